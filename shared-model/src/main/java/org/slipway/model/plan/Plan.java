@@ -1,0 +1,31 @@
+package org.slipway.model.plan;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A totally ordered list of steps.
+ *
+ * @param profile the specification profile it was compiled under, such as {@code 1.3}
+ */
+public record Plan(PlanKind kind, String profile, List<Step> steps) {
+
+    public Plan {
+        steps = List.copyOf(steps);
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).index() != i) {
+                throw new IllegalArgumentException("step " + steps.get(i).index() + " stands at place " + i);
+            }
+        }
+    }
+
+    /** The steps of one actor, in order. */
+    public Stream<Step> of(Actor actor) {
+        return steps.stream().filter(step -> step.actor() == actor);
+    }
+
+    /** What takes back every step made so far, last first: the whole undo list. */
+    public List<Op> undo() {
+        return steps.reversed().stream().flatMap(step -> step.undo().stream()).toList();
+    }
+}

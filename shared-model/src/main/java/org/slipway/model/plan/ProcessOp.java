@@ -1,0 +1,251 @@
+package org.slipway.model.plan;
+
+import java.util.List;
+
+/**
+ * The process that becomes the container's program: limits, identity, and the program itself.
+ */
+public sealed interface ProcessOp extends Op {
+
+    /**
+     * Sets one resource limit.
+     *
+     * @param resource RLIMIT_… number, see getrlimit(2)
+     * @param soft as an unsigned number; all bits set means unlimited
+     */
+    record SetRlimit(int resource, long soft, long hard) implements ProcessOp {
+        @Override
+        public int number() {
+            return 100;
+        }
+
+        @Override
+        public String call() {
+            return "setrlimit(" + resource + ", {" + Long.toUnsignedString(soft) + ", " + Long.toUnsignedString(hard)
+                    + "})";
+        }
+    }
+
+    /** See the call. */
+    record SetOomScoreAdj(int score) implements ProcessOp {
+        @Override
+        public int number() {
+            return 101;
+        }
+
+        @Override
+        public String call() {
+            return "write(\"/proc/self/oom_score_adj\", " + score + ")";
+        }
+    }
+
+    /** Starts with a session keyring of its own. */
+    record JoinSessionKeyring(String name) implements ProcessOp {
+        @Override
+        public int number() {
+            return 102;
+        }
+
+        @Override
+        public String call() {
+            return "keyctl(KEYCTL_JOIN_SESSION_KEYRING, " + Calls.quoted(name) + ")";
+        }
+    }
+
+    /** Becomes session leader. */
+    record NewSession() implements ProcessOp {
+        @Override
+        public int number() {
+            return 103;
+        }
+
+        @Override
+        public String call() {
+            return "setsid()";
+        }
+    }
+
+    /** Puts the streams, or the pseudoterminal as controlling terminal, at descriptors 0 to 2. */
+    record AttachStreams(boolean terminal) implements ProcessOp {
+        @Override
+        public int number() {
+            return 104;
+        }
+
+        @Override
+        public String call() {
+            return terminal ? "dup2(pty, 0..2), ioctl(TIOCSCTTY)" : "dup2(streams, 0..2)";
+        }
+    }
+
+    /** See the call. */
+    record SetUmask(int mask) implements ProcessOp {
+        @Override
+        public int number() {
+            return 105;
+        }
+
+        @Override
+        public String call() {
+            return "umask(0" + Integer.toOctalString(mask) + ")";
+        }
+    }
+
+    /** Exactly these supplementary groups. */
+    record SetGroups(List<Integer> groups) implements ProcessOp {
+        public SetGroups {
+            groups = List.copyOf(groups);
+        }
+
+        @Override
+        public int number() {
+            return 106;
+        }
+
+        @Override
+        public String call() {
+            return "setgroups(" + groups.size() + ", " + groups + ")";
+        }
+    }
+
+    /** Drops every capability that is not in the mask from the bounding set. */
+    record DropBounding(long keep) implements ProcessOp {
+        @Override
+        public int number() {
+            return 107;
+        }
+
+        @Override
+        public String call() {
+            return "prctl(PR_CAPBSET_DROP, all but " + Capability.names(keep) + ")";
+        }
+    }
+
+    /** Takes real, effective, saved and filesystem ids; permitted capabilities are kept until {@link SetCapabilities}. */
+    record SetIds(int uid, int gid) implements ProcessOp {
+        @Override
+        public int number() {
+            return 108;
+        }
+
+        @Override
+        public String call() {
+            return "setresgid(" + Integer.toUnsignedString(gid) + "), setresuid(" + Integer.toUnsignedString(uid) + ")";
+        }
+    }
+
+    /**
+     * Sets three capability sets.
+     *
+     * @param forFilter keep CAP_SYS_ADMIN until the filter is loaded; the exec takes it away
+     */
+    record SetCapabilities(long effective, long permitted, long inheritable, boolean forFilter) implements ProcessOp {
+        @Override
+        public int number() {
+            return 109;
+        }
+
+        @Override
+        public String call() {
+            return "capset(effective " + Capability.names(effective) + ", permitted " + Capability.names(permitted)
+                    + ", inheritable " + Capability.names(inheritable) + ")";
+        }
+    }
+
+    /** See the call. */
+    record SetAmbient(long ambient) implements ProcessOp {
+        @Override
+        public int number() {
+            return 110;
+        }
+
+        @Override
+        public String call() {
+            return "prctl(PR_CAP_AMBIENT, " + Capability.names(ambient) + ")";
+        }
+    }
+
+    /** See the call. */
+    record SetNoNewPrivileges() implements ProcessOp {
+        @Override
+        public int number() {
+            return 111;
+        }
+
+        @Override
+        public String call() {
+            return "prctl(PR_SET_NO_NEW_PRIVS, 1)";
+        }
+    }
+
+    /** As the user: enters the working directory, made if missing, and checks that it lies inside the root. */
+    record ChangeDirectory(String path) implements ProcessOp {
+        @Override
+        public int number() {
+            return 112;
+        }
+
+        @Override
+        public String call() {
+            return "chdir(" + Calls.quoted(path) + ")";
+        }
+    }
+
+    /** At create: looks the program up as the exec will, so that a missing one is found early. */
+    record ProbeProgram(String program, List<String> env, String cwd) implements ProcessOp {
+        public ProbeProgram {
+            env = List.copyOf(env);
+        }
+
+        @Override
+        public int number() {
+            return 113;
+        }
+
+        @Override
+        public String call() {
+            return "access(" + Calls.quoted(program) + ", X_OK)";
+        }
+    }
+
+    /** Closes everything above the standard streams and the preserved ones. */
+    record CloseDescriptors(int first) implements ProcessOp {
+        @Override
+        public int number() {
+            return 114;
+        }
+
+        @Override
+        public String call() {
+            return "close_range(" + first + ", ~0U, CLOSE_RANGE_CLOEXEC)";
+        }
+    }
+
+    /**
+     * Loads the filter and executes the program, indivisibly: no other call is made between the two.
+     *
+     * @param filter struct sock_filter[], or empty for none
+     * @param filterFlags SECCOMP_FILTER_FLAG_… bits
+     * @param listener whether the filter has a listener
+     */
+    record LoadSeccompAndExec(List<String> args, List<String> env, Blob filter, int filterFlags, boolean listener)
+            implements ProcessOp {
+        public LoadSeccompAndExec {
+            args = List.copyOf(args);
+            env = List.copyOf(env);
+        }
+
+        @Override
+        public int number() {
+            return 115;
+        }
+
+        @Override
+        public String call() {
+            return (filter.size() > 0
+                            ? "seccomp(SECCOMP_SET_MODE_FILTER, " + filter.size() / 8 + " instructions), "
+                            : "")
+                    + "execve(" + Calls.quoted(args.getFirst()) + ", " + Calls.argv(args) + ")";
+        }
+    }
+}

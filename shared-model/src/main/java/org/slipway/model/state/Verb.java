@@ -1,0 +1,21 @@
+package org.slipway.model.state;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What may be asked of a container. */
+public enum Verb {
+    START,
+    KILL,
+    DELETE;
+
+    /** The one table of what may be asked when (OPS-START-02, OPS-KILL-02, OPS-DELETE-02). */
+    public static Set<Verb> allowed(Status status) {
+        return switch (status) {
+            case CREATING -> EnumSet.noneOf(Verb.class);
+            case CREATED -> EnumSet.of(START, KILL);
+            case RUNNING, PAUSED -> EnumSet.of(KILL);
+            case STOPPED -> EnumSet.of(DELETE);
+        };
+    }
+}
