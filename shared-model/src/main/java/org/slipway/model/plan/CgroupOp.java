@@ -62,6 +62,7 @@ public sealed interface CgroupOp extends Op {
      * Opens a cgroup for init: on v1 the file {@code tasks} for writing, on v2 the directory.
      *
      * @param slot the descriptor's number in this plan
+     * @param path ends in {@code /tasks} for the file; else it is the directory
      */
     record OpenCgroup(int slot, String path) implements CgroupOp {
         @Override
@@ -137,6 +138,32 @@ public sealed interface CgroupOp extends Op {
         @Override
         public String call() {
             return "write(" + Calls.quoted(path + "/cgroup.procs") + ", init)";
+        }
+    }
+
+    /** Makes a cgroup that the container's own lies below; skipped, and then never undone, if it is there already. */
+    record MakeCgroupParent(String path) implements CgroupOp {
+        @Override
+        public int number() {
+            return 30;
+        }
+
+        @Override
+        public String call() {
+            return "mkdir(" + Calls.quoted(path) + ", 0755) if missing";
+        }
+    }
+
+    /** Removes a parent that create made, unless something else is in it by now: one try, EBUSY and ENOTEMPTY are success. */
+    record RemoveCgroupParent(String path) implements CgroupOp {
+        @Override
+        public int number() {
+            return 31;
+        }
+
+        @Override
+        public String call() {
+            return "rmdir(" + Calls.quoted(path) + ") if empty";
         }
     }
 }
