@@ -1,0 +1,139 @@
+package org.slipway.model.wire;
+
+import java.util.Optional;
+
+/**
+ * A method of the interface with its parameters.
+ *
+ * @param <R> what it answers, one of {@link Reply}
+ */
+public sealed interface Call<R extends Reply> {
+
+    /** The record of the answer. */
+    Class<R> reply();
+
+    /** The full name of the method. */
+    default String method() {
+        return Wire.INTERFACE + "." + getClass().getSimpleName();
+    }
+
+    /** Asks for version, tier and facts. */
+    record Info() implements Call<Reply.Info> {
+        @Override
+        public Class<Reply.Info> reply() {
+            return Reply.Info.class;
+        }
+    }
+
+    /** Makes a container; {@code streams} is none, log or terminal. */
+    record Create(String id, String bundle, String config, Optional<String> streams) implements Call<Reply.Create> {
+        @Override
+        public Class<Reply.Create> reply() {
+            return Reply.Create.class;
+        }
+    }
+
+    /** Runs the program of a created container. */
+    record Start(Name name) implements Call<Reply.Start> {
+        @Override
+        public Class<Reply.Start> reply() {
+            return Reply.Start.class;
+        }
+    }
+
+    /** Sends a signal. */
+    record Kill(Name name, String signal, Optional<Boolean> all) implements Call<Reply.Kill> {
+        @Override
+        public Class<Reply.Kill> reply() {
+            return Reply.Kill.class;
+        }
+    }
+
+    /** Removes a stopped container, or with force any. */
+    record Delete(Name name, Optional<Boolean> force) implements Call<Reply.Delete> {
+        @Override
+        public Class<Reply.Delete> reply() {
+            return Reply.Delete.class;
+        }
+    }
+
+    /** Asks for one container. */
+    record State(Name name) implements Call<Reply.State> {
+        @Override
+        public Class<Reply.State> reply() {
+            return Reply.State.class;
+        }
+    }
+
+    /** Asks for all containers the caller may see. */
+    record List() implements Call<Reply.List> {
+        @Override
+        public Class<Reply.List> reply() {
+            return Reply.List.class;
+        }
+    }
+
+    /** Asks for the plans and what became of their steps. */
+    record Trace(Name name) implements Call<Reply.Trace> {
+        @Override
+        public Class<Reply.Trace> reply() {
+            return Reply.Trace.class;
+        }
+    }
+
+    /** Asks for the output of hooks. */
+    record Hooks(Name name) implements Call<Reply.Hooks> {
+        @Override
+        public Class<Reply.Hooks> reply() {
+            return Reply.Hooks.class;
+        }
+    }
+
+    /** Asks for the container's output. */
+    record Logs(Name name, Optional<Boolean> follow) implements Call<Reply.Logs> {
+        @Override
+        public Class<Reply.Logs> reply() {
+            return Reply.Logs.class;
+        }
+    }
+
+    /** Asks to be told of everything that happens. */
+    record Watch(Optional<Long> owner) implements Call<Reply.Watch> {
+        @Override
+        public Class<Reply.Watch> reply() {
+            return Reply.Watch.class;
+        }
+    }
+
+    /** Input for a container's program; {@code data} is Base64. */
+    record Input(Name name, String data, Optional<Boolean> end) implements Call<Reply.Input> {
+        @Override
+        public Class<Reply.Input> reply() {
+            return Reply.Input.class;
+        }
+    }
+
+    /** The new size of a container's terminal, in characters. */
+    record Resize(Name name, int rows, int columns) implements Call<Reply.Resize> {
+        @Override
+        public Class<Reply.Resize> reply() {
+            return Reply.Resize.class;
+        }
+    }
+
+    /** Turns the connection into frames of the command line. */
+    record Command() implements Call<Reply.Command> {
+        @Override
+        public Class<Reply.Command> reply() {
+            return Reply.Command.class;
+        }
+    }
+
+    /** Ends the helper. */
+    record Shutdown(Optional<Boolean> force) implements Call<Reply.Shutdown> {
+        @Override
+        public Class<Reply.Shutdown> reply() {
+            return Reply.Shutdown.class;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.slipway.model.wire;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a method answers; each has the name of its {@link Call}. */
+public sealed interface Reply {
+
+    /** Version, the caller's tier, the helper's pid, and the host's facts as the compiler takes them. */
+    record Info(String version, String tier, long uid, long pid, ObjectNode facts) implements Reply {}
+
+    /** The container as created. */
+    record Create(Container container) implements Reply {}
+
+    /** The container as started. */
+    record Start(Container container) implements Reply {}
+
+    /** The signal was sent. */
+    record Kill() implements Reply {}
+
+    /** The container is gone. */
+    record Delete() implements Reply {}
+
+    /** The container now. */
+    record State(Container container) implements Reply {}
+
+    /** All containers the caller may see. */
+    record List(java.util.List<Container> containers) implements Reply {}
+
+    /** The plans as recorded, and what became of each step. */
+    record Trace(java.util.List<ObjectNode> plans, java.util.List<ObjectNode> records) implements Reply {}
+
+    /** Runs of hooks with kind, position, step, status, nanoseconds, stdout and stderr (Base64). */
+    record Hooks(java.util.List<ObjectNode> runs) implements Reply {}
+
+    /** Some lines of output. */
+    record Logs(java.util.List<Log> lines) implements Reply {}
+
+    /** One thing that happened. */
+    record Watch(Event event) implements Reply {}
+
+    /** The input was taken. */
+    record Input() implements Reply {}
+
+    /** The size was set. */
+    record Resize() implements Reply {}
+
+    /** From here on the connection carries frames. */
+    record Command() implements Reply {}
+
+    /** The helper will end. */
+    record Shutdown() implements Reply {}
+}
