@@ -1,0 +1,53 @@
+package org.slipway.helper.libc;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+
+/** Device programs of cgroup v2, by bpf(2). */
+public final class Bpf {
+
+    private static final long SYS_BPF = System.getProperty("os.arch", "").equals("aarch64") ? 280 : 321;
+    private static final int PROG_LOAD = 5;
+    private static final int PROG_ATTACH = 8;
+    private static final int TYPE_CGROUP_DEVICE = 15;
+    private static final int ATTACH_CGROUP_DEVICE = 6;
+    private static final int ALLOW_MULTI = 2;
+    /** More than any kernel's union bpf_attr; what it does not know must be zero. */
+    private static final int ATTRIBUTES = 256;
+
+    private static final int SIZE = 120;
+
+    private Bpf() {}
+
+    /** Loads a program of type BPF_PROG_TYPE_CGROUP_DEVICE and attaches it to a cgroup directory, which then holds it. */
+    public static void attachDeviceFilter(Fd cgroup, byte[] instructions) throws ErrnoException {
+        try (Fd program = load(instructions);
+                Memory attributes = new Memory(ATTRIBUTES)) {
+            attributes.clear();
+            attributes.setInt(0, cgroup.number());
+            attributes.setInt(4, program.number());
+            attributes.setInt(8, ATTACH_CGROUP_DEVICE);
+            attributes.setInt(12, ALLOW_MULTI);
+            C.check(call(PROG_ATTACH, attributes), "bpf(BPF_PROG_ATTACH)");
+        }
+    }
+
+    private static Fd load(byte[] instructions) throws ErrnoException {
+        try (Memory code = new Memory(Math.max(8, instructions.length));
+                Memory licence = new Memory(16);
+                Memory attributes = new Memory(ATTRIBUTES)) {
+            code.write(0, instructions, 0, instructions.length);
+            licence.setString(0, "Apache-2.0");
+            attributes.clear();
+            attributes.setInt(0, TYPE_CGROUP_DEVICE);
+            attributes.setInt(4, instructions.length / 8);
+            attributes.setPointer(8, code);
+            attributes.setPointer(16, licence);
+            return Fd.of((int) C.check(call(PROG_LOAD, attributes), "bpf(BPF_PROG_LOAD)"));
+        }
+    }
+
+    private static long call(int command, Memory attributes) {
+        return C.syscall(SYS_BPF, command, Pointer.nativeValue(attributes), SIZE, 0, 0, 0);
+    }
+}

@@ -1,0 +1,64 @@
+package org.slipway.helper.libc;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kernel error number with its name, as errno(3) lists them for Linux on amd64 and arm64.
+ *
+ * @param number the number, positive
+ */
+public record Errno(int number) {
+
+    private static final List<String> NAMES = List.of("""
+            - EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT
+            ENOTBLK EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG
+            ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP
+            - ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR EXFULL
+            ENOANO EBADRQC EBADSLT - EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE ENOLINK EADV
+            ESRMNT ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG EOVERFLOW ENOTUNIQ EBADFD EREMCHG ELIBACC ELIBBAD
+            ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ENOTSOCK EDESTADDRREQ EMSGSIZE
+            EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT
+            EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN
+            ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY
+            EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE
+            ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL
+            """.split("\\s+"));
+
+    public static final Errno EPERM = new Errno(1);
+    public static final Errno ENOENT = new Errno(2);
+    public static final Errno ESRCH = new Errno(3);
+    public static final Errno EINTR = new Errno(4);
+    public static final Errno EIO = new Errno(5);
+    public static final Errno EBADF = new Errno(9);
+    public static final Errno ECHILD = new Errno(10);
+    public static final Errno EAGAIN = new Errno(11);
+    public static final Errno EACCES = new Errno(13);
+    public static final Errno EBUSY = new Errno(16);
+    public static final Errno EEXIST = new Errno(17);
+    public static final Errno ENODEV = new Errno(19);
+    public static final Errno ENOTDIR = new Errno(20);
+    public static final Errno EINVAL = new Errno(22);
+    public static final Errno ENOSPC = new Errno(28);
+    public static final Errno EPIPE = new Errno(32);
+    public static final Errno ENAMETOOLONG = new Errno(36);
+    public static final Errno ENOTEMPTY = new Errno(39);
+    public static final Errno EOPNOTSUPP = new Errno(95);
+    public static final Errno ECONNREFUSED = new Errno(111);
+
+    /** Its name, such as {@code ENOENT}; {@code E<number>} for one that this table does not know. */
+    public String name() {
+        return number > 0 && number < NAMES.size() && !NAMES.get(number).equals("-") ? NAMES.get(number) : "E" + number;
+    }
+
+    /** The error with that name. */
+    public static Optional<Errno> named(String name) {
+        int number = NAMES.indexOf(name);
+        return number > 0 && !name.equals("-") ? Optional.of(new Errno(number)) : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

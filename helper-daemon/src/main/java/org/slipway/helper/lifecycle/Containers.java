@@ -1,0 +1,57 @@
+package org.slipway.helper.lifecycle;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slipway.helper.event.Subscription;
+import org.slipway.helper.hook.HookRun;
+import org.slipway.helper.log.LogStream;
+import org.slipway.model.state.Owned;
+
+/**
+ * Everything that can be asked about containers. Safe for many threads; meant to be called on virtual threads.
+ *
+ * <p>Every operation judges the caller: to one who is neither the owner nor an administrator a container does not exist.
+ */
+public interface Containers extends AutoCloseable {
+
+    /** Makes the environment of a container; on failure nothing is left of it. */
+    ContainerView create(Caller caller, CreateRequest request) throws Failure;
+
+    /** Runs the program; returns after it was executed and the poststart hooks ended. */
+    ContainerView start(Caller caller, Owned name) throws Failure;
+
+    /** Sends a signal to init, or with {@code all} to every process of the container. */
+    void kill(Caller caller, Owned name, int signal, boolean all) throws Failure;
+
+    /** Removes a stopped container; with {@code force} ends it first, and an unknown one is no error. */
+    void delete(Caller caller, Owned name, boolean force) throws Failure;
+
+    ContainerView state(Caller caller, Owned name) throws Failure;
+
+    /** The containers of one owner, or of all. */
+    List<ContainerView> list(Caller caller, Optional<Integer> owner) throws Failure;
+
+    TraceView trace(Caller caller, Owned name) throws Failure;
+
+    List<HookRun> hooks(Caller caller, Owned name) throws Failure;
+
+    /** The output kept so far and, when following, what comes until the container ends. */
+    LogStream logs(Caller caller, Owned name, boolean follow) throws Failure;
+
+    /** Input for a container whose streams the keeper holds. */
+    void input(Caller caller, Owned name, byte[] data, boolean end) throws Failure;
+
+    /** A new window size for a container whose terminal the keeper holds. */
+    void resize(Caller caller, Owned name, int rows, int columns) throws Failure;
+
+    /** Waits until init has ended. */
+    ExitView awaitExit(Caller caller, Owned name) throws Failure, InterruptedException;
+
+    /** First a change for each container there is, then everything as it happens. */
+    Subscription watch(Caller caller, Optional<Integer> owner, Subscription.Listener listener) throws Failure;
+
+    /** Lets go of everything without ending any container. */
+    @Override
+    void close() throws IOException;
+}

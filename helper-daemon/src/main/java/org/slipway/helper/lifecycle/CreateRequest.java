@@ -1,0 +1,34 @@
+package org.slipway.helper.lifecycle;
+
+import java.util.List;
+import org.slipway.helper.libc.Fd;
+import org.slipway.model.plan.Blob;
+import org.slipway.model.state.Owned;
+
+/**
+ * What create is asked for.
+ *
+ * @param bundle absolute path of the bundle directory
+ * @param config the bytes of config.json, which the client read
+ * @param preserved further descriptors for the program, from 3 on; the caller closes them after create
+ * @param noPivot move the root with MS_MOVE and chroot
+ * @param noNewKeyring keep the session keyring
+ */
+public record CreateRequest(
+        Owned name,
+        String bundle,
+        Blob config,
+        Streams streams,
+        List<Fd> preserved,
+        boolean noPivot,
+        boolean noNewKeyring) {
+
+    public CreateRequest {
+        preserved = List.copyOf(preserved);
+    }
+
+    /** With the defaults of everything that engines alone set. */
+    public static CreateRequest of(Owned name, String bundle, byte[] config, Streams streams) {
+        return new CreateRequest(name, bundle, Blob.of(config), streams, List.of(), false, false);
+    }
+}

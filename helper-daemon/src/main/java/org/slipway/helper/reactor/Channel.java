@@ -1,0 +1,77 @@
+package org.slipway.helper.reactor;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slipway.helper.libc.Fd;
+import org.slipway.helper.libc.Sockets;
+
+/**
+ * A non-blocking unix socket that looks blocking to a virtual thread: one reader and one writer at a time. Owns its descriptor.
+ */
+public final class Channel implements AutoCloseable {
+
+    private final Reactor reactor;
+    private final Fd fd;
+
+    public Channel(Reactor reactor, Fd fd) {
+        this.reactor = reactor;
+        this.fd = fd;
+    }
+
+    public Fd fd() {
+        return fd;
+    }
+
+    /**
+     * Receives one packet, or what a stream has.
+     *
+     * @param timeout null: without limit
+     * @throws SocketTimeoutException when nothing came in time
+     */
+    public Sockets.Received receive(byte[] into, @Nullable Duration timeout) throws IOException, InterruptedException {
+        while (true) {
+            Optional<Sockets.Received> received = Sockets.receive(fd, into);
+            if (received.isPresent()) {
+                return received.get();
+            }
+            if (!reactor.awaitReadable(fd, timeout)) {
+                throw new SocketTimeoutException("nothing received in time");
+            }
+        }
+    }
+
+    /** Sends everything; the descriptors go with the first byte and stay the caller's own. */
+    public void send(byte[] bytes, List<Fd> descriptors, @Nullable Duration timeout)
+            throws IOException, InterruptedException {
+        int done = 0;
+        while (done < bytes.length) {
+            int sent = Sockets.send(fd, bytes, done, bytes.length - done, done == 0 ? descriptors : List.of());
+            if (sent > 0) {
+                done += sent;
+            } else if (!reactor.awaitWritable(fd, timeout)) {
+                throw new SocketTimeoutException("nothing could be sent in time");
+            }
+        }
+    }
+
+    /** The next connection of a listening socket; waits without limit. */
+    public Channel accept() throws IOException, InterruptedException {
+        while (true) {
+            Optional<Fd> accepted = Sockets.accept(fd);
+            if (accepted.isPresent()) {
+                return new Channel(reactor, accepted.get());
+            }
+            reactor.awaitReadable(fd, null);
+        }
+    }
+
+    /** Wakes who waits, and closes. */
+    @Override
+    public void close() {
+        reactor.close(fd);
+    }
+}
