@@ -14,6 +14,9 @@ import org.slipway.helper.libc.Sockets;
  */
 public final class Channel implements AutoCloseable {
 
+    /** Bytes given to the kernel at once; more would be copied again for each part that it takes. */
+    private static final int LARGEST = 128 << 10;
+
     private final Reactor reactor;
     private final Fd fd;
 
@@ -49,7 +52,8 @@ public final class Channel implements AutoCloseable {
             throws IOException, InterruptedException {
         int done = 0;
         while (done < bytes.length) {
-            int sent = Sockets.send(fd, bytes, done, bytes.length - done, done == 0 ? descriptors : List.of());
+            int sent = Sockets.send(
+                    fd, bytes, done, Math.min(LARGEST, bytes.length - done), done == 0 ? descriptors : List.of());
             if (sent > 0) {
                 done += sent;
             } else if (!reactor.awaitWritable(fd, timeout)) {

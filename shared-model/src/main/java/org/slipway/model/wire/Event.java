@@ -2,6 +2,7 @@ package org.slipway.model.wire;
 
 import java.util.List;
 import java.util.Optional;
+import org.slipway.model.state.Owned;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,6 +25,55 @@ public record Event(
         Optional<ObjectNode> hook,
         Optional<Log> log,
         Optional<Problem> problem) {
+
+    /** An event that says nothing but its kind, not numbered yet. */
+    public static Event of(String kind, Owned name, String at) {
+        long owner = Integer.toUnsignedLong(name.uid());
+        String id = name.id().value();
+        Optional<List<ObjectNode>> records = Optional.empty();
+        return new Event(
+                0,
+                kind,
+                owner,
+                id,
+                at,
+                Optional.empty(),
+                Optional.empty(),
+                records,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same event with a container. */
+    public Event withContainer(Container value) {
+        return new Event(sequence, kind, owner, id, at, Optional.of(value), plan, records, hook, log, problem);
+    }
+
+    /** The same event with a plan. */
+    public Event withPlan(ObjectNode value) {
+        return new Event(sequence, kind, owner, id, at, container, Optional.of(value), records, hook, log, problem);
+    }
+
+    /** The same event with records of steps. */
+    public Event withRecords(List<ObjectNode> value) {
+        return new Event(sequence, kind, owner, id, at, container, plan, Optional.of(value), hook, log, problem);
+    }
+
+    /** The same event with a run of a hook. */
+    public Event withHook(ObjectNode value) {
+        return new Event(sequence, kind, owner, id, at, container, plan, records, Optional.of(value), log, problem);
+    }
+
+    /** The same event with a line of output. */
+    public Event withLog(Log value) {
+        return new Event(sequence, kind, owner, id, at, container, plan, records, hook, Optional.of(value), problem);
+    }
+
+    /** The same event with a problem. */
+    public Event withProblem(Problem value) {
+        return new Event(sequence, kind, owner, id, at, container, plan, records, hook, log, Optional.of(value));
+    }
 
     /** The same event as another connection counts it. */
     public Event numbered(long number) {

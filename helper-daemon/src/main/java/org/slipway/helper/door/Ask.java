@@ -1,0 +1,21 @@
+package org.slipway.helper.door;
+
+/** Everything that can be asked of the helper. */
+public enum Ask {
+    INFO,
+    COMMAND,
+    SHUTDOWN,
+    CREATE,
+    START,
+    KILL,
+    DELETE,
+    STATE,
+    LIST,
+    TRACE,
+    HOOKS,
+    LOGS,
+    WATCH,
+    WAIT,
+    INPUT,
+    RESIZE
+}

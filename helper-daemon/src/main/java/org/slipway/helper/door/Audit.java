@@ -1,0 +1,36 @@
+package org.slipway.helper.door;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One line for each decision about a caller. */
+public final class Audit {
+
+    private static final Logger LOG = LoggerFactory.getLogger("org.slipway.audit");
+
+    private Audit() {}
+
+    /** A peer that was not let in. */
+    public static void turnedAway(String door, Refused refusal) {
+        LOG.warn(
+                "door={} decision=refused code={} detail='{}'", door, refusal.code(), plain("" + refusal.getMessage()));
+    }
+
+    /** Something that was asked. {@code decision} is a word, {@code object} what it was asked of. */
+    public static void decided(Peer peer, Ask ask, String object, String decision) {
+        LOG.info(
+                "uid={} pid={} tier={} ask={} object='{}' decision={}",
+                Integer.toUnsignedString(peer.uid()),
+                peer.pid(),
+                peer.tier().word(),
+                ask,
+                plain(object),
+                decision);
+    }
+
+    /** A foreign text cannot begin a line of its own. */
+    static String plain(String text) {
+        String brief = text.length() > 200 ? text.substring(0, 200) + "…" : text;
+        return brief.replaceAll("[\\p{Cntrl}']", "?");
+    }
+}
