@@ -1,0 +1,29 @@
+/* What the launcher's and init's step functions share. */
+#ifndef SLIPWAY_LAUNCHER_H
+#define SLIPWAY_LAUNCHER_H
+
+#include "context.h"
+
+/* Init, in the process that CloneInit made, with that step's index plus one: the rest of create, the gate, start.
+ * Returns the exit status for _exit; does not return when the program was executed. */
+int init_main(struct context *c, uint32_t from);
+
+/* A procfs that belongs to this context and that nobody can mount over (defence D03): a new one, or, where the kernel
+ * does not allow that in a user namespace, the host's, opened before the pivot. Returns 0 or what fail returned. */
+int need_proc(struct context *c);
+
+/* Writes a file of init's own directory in /proc, dumpable only for as long as it takes, and only if needed: the files
+ * of a process that is not dumpable belong to root of the host. */
+int write_own_proc(struct context *c, const char *name, const char *text);
+
+/* Writes all of text by one write. Returns 0 or -errno. */
+int write_text(int fd, const char *text);
+
+/* Puts a detached mount at a path beneath the root, and checks that it is what the path now leads to (defence D02).
+ * strictly: no link on the way. Returns 0 or what fail returned. */
+int attach_beneath(struct context *c, int tree, const char *target, bool strictly);
+
+/* Reads packets between launcher and init until the signal for that barrier; sources are kept. */
+int await_pair(struct context *c, uint32_t barrier);
+
+#endif
