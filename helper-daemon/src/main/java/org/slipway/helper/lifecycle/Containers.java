@@ -3,7 +3,6 @@ package org.slipway.helper.lifecycle;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.slipway.helper.event.Subscription;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.log.LogStream;
 import org.slipway.model.state.Owned;

@@ -11,6 +11,7 @@ import org.slipway.model.state.Owned;
  * @param bundle absolute path of the bundle directory
  * @param config the bytes of config.json, which the client read
  * @param preserved further descriptors for the program, from 3 on; the caller closes them after create
+ * @param umask the caller's, kept when the configuration names none
  * @param noPivot move the root with MS_MOVE and chroot
  * @param noNewKeyring keep the session keyring
  */
@@ -20,6 +21,7 @@ public record CreateRequest(
         Blob config,
         Streams streams,
         List<Fd> preserved,
+        int umask,
         boolean noPivot,
         boolean noNewKeyring) {
 
@@ -29,6 +31,6 @@ public record CreateRequest(
 
     /** With the defaults of everything that engines alone set. */
     public static CreateRequest of(Owned name, String bundle, byte[] config, Streams streams) {
-        return new CreateRequest(name, bundle, Blob.of(config), streams, List.of(), false, false);
+        return new CreateRequest(name, bundle, Blob.of(config), streams, List.of(), 0022, false, false);
     }
 }

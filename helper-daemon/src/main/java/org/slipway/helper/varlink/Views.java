@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
-import org.slipway.helper.event.Event.Changed;
-import org.slipway.helper.event.Event.HookRan;
-import org.slipway.helper.event.Event.Logged;
-import org.slipway.helper.event.Event.Planned;
-import org.slipway.helper.event.Event.Removed;
-import org.slipway.helper.event.Event.Traced;
-import org.slipway.helper.event.Event.Trouble;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.lifecycle.ContainerView;
+import org.slipway.helper.lifecycle.Event.Changed;
+import org.slipway.helper.lifecycle.Event.HookRan;
+import org.slipway.helper.lifecycle.Event.Logged;
+import org.slipway.helper.lifecycle.Event.Planned;
+import org.slipway.helper.lifecycle.Event.Removed;
+import org.slipway.helper.lifecycle.Event.Traced;
+import org.slipway.helper.lifecycle.Event.Trouble;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.log.LogLine;
@@ -109,7 +109,7 @@ public final class Views {
     }
 
     /** An event, not numbered yet; lines of output are one event each. */
-    static Stream<Event> events(org.slipway.helper.event.Event event) {
+    static Stream<Event> events(org.slipway.helper.lifecycle.Event event) {
         return switch (event) {
             case Changed changed -> Stream.of(bare("container", event).withContainer(container(changed.container())));
             case Removed _ -> Stream.of(bare("removed", event));
@@ -124,7 +124,7 @@ public final class Views {
         };
     }
 
-    private static Event bare(String kind, org.slipway.helper.event.Event event) {
+    private static Event bare(String kind, org.slipway.helper.lifecycle.Event event) {
         return Event.of(kind, event.name(), Instant.now().toString());
     }
 }

@@ -1,4 +1,4 @@
-package org.slipway.helper.event;
+package org.slipway.helper.lifecycle;
 
 /** Somebody who listens. */
 public interface Subscription extends AutoCloseable {

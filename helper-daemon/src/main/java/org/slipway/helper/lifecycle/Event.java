@@ -1,9 +1,7 @@
-package org.slipway.helper.event;
+package org.slipway.helper.lifecycle;
 
 import java.util.List;
 import org.slipway.helper.hook.HookRun;
-import org.slipway.helper.lifecycle.ContainerView;
-import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.log.LogLine;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.state.Owned;
