@@ -1,0 +1,67 @@
+package org.slipway.model.finding;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.slipway.model.json.Document;
+
+/**
+ * Everything that can be judged from the text of a configuration alone, without a look at the disk or the kernel. All
+ * findings come at once (CFG-12).
+ */
+public final class Rules {
+
+    private static final List<BiConsumer<Config, Report>> ALL = List.of(
+            StructureRules::check,
+            VersionRules::check,
+            ProcessRules::check,
+            CapabilityRules::check,
+            RootRules::check,
+            MountRules::check,
+            MountOptionRules::check,
+            HookRules::check,
+            AnnotationRules::check,
+            NamespaceRules::check,
+            MappingRules::check,
+            DeviceRules::check,
+            ResourceRules::check,
+            SysctlRules::check,
+            SeccompRules::check,
+            PathRules::check);
+
+    private Rules() {}
+
+    /** All findings on a document, in the order of its text. */
+    public static List<Finding> check(Document document) {
+        Config config = new Config(document);
+        Report report = new Report(document);
+        ALL.forEach(rule -> rule.accept(config, report));
+        return report.findings();
+    }
+
+    /** The findings on a text: those of its document, or the one that says why it is none. */
+    public static List<Finding> check(Document.Parsed parsed) {
+        return switch (parsed) {
+            case Document.Good good -> check(good.document());
+            case Document.Broken broken -> List.of(unreadable(broken));
+        };
+    }
+
+    /** Whether a configuration with these findings may be used. */
+    public static boolean refused(List<Finding> findings) {
+        return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+    }
+
+    private static Finding unreadable(Document.Broken broken) {
+        return new Finding(
+                broken.reason().code(),
+                Severity.ERROR,
+                "",
+                broken.line(),
+                broken.column(),
+                Map.copyOf(broken.arguments()),
+                "glossary.md §JSON",
+                Optional.empty());
+    }
+}

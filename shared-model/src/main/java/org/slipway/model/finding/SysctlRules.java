@@ -1,0 +1,100 @@
+package org.slipway.model.finding;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slipway.model.finding.Config.Item;
+
+/** Kernel parameters: only those that a namespace of the container's own holds (SYSCTL). */
+final class SysctlRules {
+
+    private static final String SECTION = "config-linux.md §Sysctl";
+
+    /** Parameters of the ipc namespace, see ipc_namespaces(7). */
+    private static final Set<String> IPC = Set.of(
+            "kernel.auto_msgmni",
+            "kernel.msg_next_id",
+            "kernel.msgmax",
+            "kernel.msgmnb",
+            "kernel.msgmni",
+            "kernel.sem",
+            "kernel.sem_next_id",
+            "kernel.shm_next_id",
+            "kernel.shm_rmid_forced",
+            "kernel.shmall",
+            "kernel.shmmax",
+            "kernel.shmmni");
+
+    private SysctlRules() {}
+
+    static void check(Config config, Report report) {
+        for (Item entry : config.at("/linux/sysctl").members()) {
+            isNamespaced(config, entry, report);
+        }
+        agrees(config, "hostname", report);
+        agrees(config, "domainname", report);
+    }
+
+    /**
+     * The name with dots between its parts. Whichever of {@code .} and {@code /} comes first separates; the other then
+     * stands for itself, as in sysctl(8).
+     */
+    static String dotted(String name) {
+        int dot = name.indexOf('.');
+        int slash = name.indexOf('/');
+        if (slash < 0 || (dot >= 0 && dot < slash)) {
+            return name;
+        }
+        StringBuilder swapped = new StringBuilder();
+        name.chars().forEach(c -> swapped.append(c == '/' ? '.' : c == '.' ? '/' : (char) c));
+        return swapped.toString();
+    }
+
+    /** Which namespace holds a parameter. */
+    private static Optional<String> namespace(String name) {
+        if (IPC.contains(name) || name.startsWith("fs.mqueue.")) {
+            return Optional.of("ipc");
+        } else if (name.startsWith("net.")) {
+            return Optional.of("network");
+        } else if (name.equals("kernel.hostname") || name.equals("kernel.domainname")) {
+            return Optional.of("uts");
+        } else if (name.startsWith("user.")) {
+            return Optional.of("user");
+        }
+        return Optional.empty();
+    }
+
+    private static void isNamespaced(Config config, Item entry, Report report) {
+        String name = dotted(entry.name());
+        if (name.isEmpty() || name.contains("..") || name.startsWith(".") || name.endsWith(".")) {
+            report.error("sysctl-malformed", entry.pointer(), SECTION, Map.of("name", entry.name()));
+            return;
+        }
+        Optional<String> namespace = namespace(name);
+        if (namespace.isEmpty()) {
+            report.error("sysctl-not-namespaced", entry.pointer(), SECTION, Map.of("name", name));
+        } else if (config.namespace(namespace.get()).isEmpty()) {
+            report.error(
+                    "sysctl-needs-namespace",
+                    entry.pointer(),
+                    SECTION,
+                    Map.of("name", name, "namespace", namespace.get()),
+                    RootRules.addNamespace(config, namespace.get()));
+        }
+    }
+
+    private static void agrees(Config config, String member, Report report) {
+        Optional<String> wanted = config.root().text(member).filter(text -> !text.isEmpty());
+        for (Item entry : config.at("/linux/sysctl").members()) {
+            if (wanted.isPresent()
+                    && dotted(entry.name()).equals("kernel." + member)
+                    && !entry.text().equals(wanted)) {
+                report.error(
+                        "sysctl-contradicts-name",
+                        entry.pointer(),
+                        SECTION,
+                        Map.of("member", member, "value", entry.text().orElse(""), "other", wanted.get()));
+            }
+        }
+    }
+}
