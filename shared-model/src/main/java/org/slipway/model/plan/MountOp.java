@@ -85,7 +85,8 @@ public sealed interface MountOp extends Op {
      * Makes a missing mount point, each missing part of the path by mkdirat.
      *
      * @param kind what to make
-     * @param source for {@code LIKE_SOURCE}: the path that tells whether a directory or a file is needed
+     * @param source for {@code LIKE_SOURCE}: the path that tells whether a directory or a file is needed, or {@code #N} for the
+     *     source in slot N, whose path init may not be able to see
      */
     record MakeTarget(String target, Target kind, String source) implements MountOp {
         @Override

@@ -1,6 +1,11 @@
 package org.slipway.model.plan;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 /** Why a step is in the plan. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+@JsonSubTypes({@JsonSubTypes.Type(Origin.Field.class), @JsonSubTypes.Type(Origin.Default.class)})
 public sealed interface Origin {
 
     /**

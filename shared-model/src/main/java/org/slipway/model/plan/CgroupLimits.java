@@ -1,0 +1,136 @@
+package org.slipway.model.plan;
+
+import static org.slipway.model.plan.Draft.field;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slipway.model.plan.CgroupOp.WriteCgroupFile;
+import org.slipway.model.spec.Resources;
+
+/** What {@code linux.resources} writes, in the files of the host's version. */
+final class CgroupLimits {
+
+    private static final String AT = "/linux/resources";
+
+    private final Compilation c;
+    private final List<CgroupPlace> places;
+    private final List<Draft> steps = new ArrayList<>();
+
+    private CgroupLimits(Compilation c, List<CgroupPlace> places) {
+        this.c = c;
+        this.places = places;
+    }
+
+    static List<Draft> of(Compilation c, List<CgroupPlace> places) {
+        CgroupLimits limits = new CgroupLimits(c, places);
+        if (places.isEmpty()) {
+            if (!controllers(c).isEmpty()) {
+                c.problem("limits-need-cgroup2", AT);
+            }
+            return List.of();
+        }
+        boolean v2 = c.facts.cgroups() instanceof HostFacts.V2;
+        if (!c.facts.rootless()) {
+            limits.steps.addAll(v2 ? DevicePass.program(c, places.getFirst()) : DevicePass.lines(c, places));
+        }
+        c.linux.resources().ifPresent(resources -> {
+            if (v2) {
+                LimitsV2.write(limits, resources);
+            } else {
+                LimitsV1.write(limits, resources);
+            }
+        });
+        return limits.steps;
+    }
+
+    /** The controllers that the settings need, apart from devices: names of v1, {@code io} for {@code blkio} on v2. */
+    static Set<String> controllers(Compilation c) {
+        Set<String> names = new TreeSet<>();
+        Optional<Resources> found = c.linux.resources();
+        if (found.isEmpty()) {
+            return names;
+        }
+        Resources resources = found.get();
+        resources.memory().ifPresent(_ -> names.add("memory"));
+        resources.pidsLimit().ifPresent(_ -> names.add("pids"));
+        resources.cpu().ifPresent(cpu -> {
+            if (cpu.cpus().isPresent() || cpu.mems().isPresent()) {
+                names.add("cpuset");
+            }
+            if (cpu.shares().isPresent()
+                    || cpu.quota().isPresent()
+                    || cpu.period().isPresent()
+                    || cpu.burst().isPresent()
+                    || cpu.idle().isPresent()) {
+                names.add("cpu");
+            }
+        });
+        resources.blockIo().ifPresent(_ -> names.add("io"));
+        if (!resources.hugepageLimits().isEmpty()) {
+            names.add("hugetlb");
+        }
+        if (!resources.rdma().isEmpty()) {
+            names.add("rdma");
+        }
+        resources.unified().keySet().stream()
+                .filter(key -> key.contains(".") && !key.startsWith("cgroup."))
+                .forEach(key -> names.add(key.substring(0, key.indexOf('.'))));
+        return names;
+    }
+
+    /** Writes a setting where its controller is; a controller that is not there is a problem of that member. */
+    void put(String controller, String member, String file, String value) {
+        Optional<CgroupPlace> place =
+                places.stream().filter(candidate -> candidate.has(controller)).findFirst();
+        if (place.isEmpty()) {
+            c.problem("controller-missing", AT + member, Map.of("controller", controller));
+            return;
+        }
+        steps.add(Draft.helper(
+                Phase.CGROUP,
+                field(AT + member),
+                new WriteCgroupFile(place.get().directory() + "/" + file, value)));
+    }
+
+    void put(String controller, String member, String file, Optional<?> value) {
+        value.ifPresent(found -> put(controller, member, file, found.toString()));
+    }
+
+    /** A file that belongs to no controller, such as those of {@code unified}. */
+    void putUnified(String key, String value) {
+        String pointer = AT + "/unified/" + key.replace("~", "~0").replace("/", "~1");
+        if (key.isEmpty() || key.contains("/") || key.contains("..")) {
+            c.problem("unified-key", pointer);
+            return;
+        }
+        String controller = key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
+        CgroupPlace place = places.getFirst();
+        if (!controller.equals("cgroup") && !place.has(controller)) {
+            c.problem("controller-missing", pointer, Map.of("controller", controller));
+            return;
+        }
+        for (String line : value.split("\n", -1)) {
+            if (!line.isEmpty()) {
+                steps.add(Draft.helper(
+                        Phase.CGROUP, field(pointer), new WriteCgroupFile(place.directory() + "/" + key, line)));
+            }
+        }
+    }
+
+    boolean kernelAtLeast(int major, int minor) {
+        return c.facts.kernelAtLeast(major, minor);
+    }
+
+    /** A setting that this version of control groups has no counterpart for. */
+    void impossible(String member) {
+        c.problem("no-counterpart", AT + member);
+    }
+
+    void problem(String code, String member) {
+        c.problem(code, AT + member);
+    }
+}

@@ -1,0 +1,95 @@
+package org.slipway.model.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slipway.model.plan.HostFacts.Hierarchy;
+import org.slipway.model.plan.HostFacts.V2;
+
+/**
+ * The container's directory in one hierarchy.
+ *
+ * @param start the directory at which ways down begin: it exists
+ * @param directory the container's own
+ * @param controllers as {@link Hierarchy}; on v2 those that can be enabled
+ * @param unified whether the hierarchy is of version 2
+ * @param slot of the descriptor through which init enters
+ */
+record CgroupPlace(String start, String directory, List<String> controllers, boolean unified, int slot) {
+
+    /** The places of a container, in the order of the hierarchies; none for a rootless container on v1. */
+    static List<CgroupPlace> of(Compilation c) {
+        Optional<String> given = c.linux.cgroupsPath();
+        given.flatMap(CgroupPlace::fault).ifPresent(code -> c.problem(code, "/linux/cgroupsPath"));
+        return switch (c.facts.cgroups()) {
+            case V2 v2 -> List.of(unified(c, v2));
+            case HostFacts.V1 v1 -> c.facts.rootless() ? List.of() : v1(c, v1.hierarchies());
+            case HostFacts.Hybrid hybrid -> {
+                if (c.facts.rootless()) {
+                    yield List.of();
+                }
+                List<CgroupPlace> places = new ArrayList<>(v1(c, hybrid.hierarchies()));
+                places.add(unified(c, hybrid.unified()));
+                yield places;
+            }
+        };
+    }
+
+    /** Parents from the top down, without the start and the container's own. */
+    List<String> parents() {
+        List<String> parents = new ArrayList<>();
+        String below = directory.substring(start.length());
+        String path = start;
+        List<String> parts = Paths.parts(below);
+        for (String part : parts.subList(0, Math.max(0, parts.size() - 1))) {
+            path = path + "/" + part;
+            parents.add(path);
+        }
+        return parents;
+    }
+
+    /** The file or directory that init's descriptor is opened on. */
+    String entrance() {
+        return unified ? directory : directory + "/tasks";
+    }
+
+    boolean has(String controller) {
+        return controllers.contains(controller);
+    }
+
+    private static List<CgroupPlace> v1(Compilation c, List<Hierarchy> hierarchies) {
+        return hierarchies.stream()
+                .map(hierarchy -> place(c, hierarchy.mountpoint(), hierarchy.base(), hierarchy.controllers(), false))
+                .toList();
+    }
+
+    private static CgroupPlace unified(Compilation c, V2 v2) {
+        return place(c, v2.mountpoint(), v2.base(), v2.controllers(), true);
+    }
+
+    private static CgroupPlace place(
+            Compilation c, String mountpoint, String base, List<String> controllers, boolean unified) {
+        String own = c.linux
+                .cgroupsPath()
+                .map(path -> path.startsWith("/") ? Paths.clean(path) : Paths.join(base, Paths.clean(path)))
+                .orElseGet(() -> Paths.join(
+                        base,
+                        "/slipway/" + Integer.toUnsignedString(c.request.name().uid()) + "/"
+                                + c.request.name().id()));
+        boolean belowBase = !base.equals("/") && own.startsWith(base + "/");
+        String start = belowBase ? Paths.join(mountpoint, base) : mountpoint;
+        return new CgroupPlace(start, Paths.join(mountpoint, own), controllers, unified, c.slot());
+    }
+
+    /** What is wrong with a path, as the code of a problem. */
+    private static Optional<String> fault(String path) {
+        if (path.indexOf(0) >= 0 || Paths.parts(path).contains("..")) {
+            return Optional.of("cgroup-path-escapes");
+        } else if (Paths.parts(path).isEmpty()) {
+            return Optional.of("cgroup-path-is-root");
+        } else if (path.matches("[^/:]*:[^/:]*:[^/:]*")) {
+            return Optional.of("cgroup-path-is-systemd");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,63 @@
+package org.slipway.model.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slipway.model.spec.Linux;
+import org.slipway.model.spec.NamespaceType;
+import org.slipway.model.spec.Spec;
+
+/** What the passes of one compilation share: the request, the problems found, the numbers given out. */
+final class Compilation {
+
+    final PlanRequest request;
+    final Spec spec;
+    final Linux linux;
+    final HostFacts facts;
+    final List<PlanProblem> problems = new ArrayList<>();
+
+    private int slots;
+
+    Compilation(PlanRequest request) {
+        this.request = request;
+        this.spec = request.spec();
+        this.linux = spec.linux();
+        this.facts = request.facts();
+    }
+
+    /** A number for a descriptor that one step makes and a later one uses; unique in the plan. */
+    int slot() {
+        return slots++;
+    }
+
+    /** Whether the container has, or joins, a user namespace. */
+    boolean userNamespace() {
+        return linux.namespace(NamespaceType.USER).isPresent();
+    }
+
+    /** Whether device nodes can be made. */
+    boolean canMakeNodes() {
+        return !userNamespace() && !facts.rootless();
+    }
+
+    String rootPath() {
+        return spec.root().map(root -> fromBundle(root.path())).orElse("");
+    }
+
+    /** An absolute path for one that counts from the bundle. */
+    String fromBundle(String path) {
+        return Paths.clean(path.startsWith("/") ? path : request.bundle() + "/" + path);
+    }
+
+    void problem(String code, String pointer, Map<String, String> arguments) {
+        problems.add(new PlanProblem(code, pointer, arguments));
+    }
+
+    void problem(String code, String pointer) {
+        problem(code, pointer, Map.of());
+    }
+
+    void unsupported(String pointer) {
+        problem("unsupported", pointer);
+    }
+}

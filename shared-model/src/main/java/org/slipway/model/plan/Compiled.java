@@ -1,0 +1,29 @@
+package org.slipway.model.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What became of a configuration. */
+public sealed interface Compiled {
+
+    /**
+     * The plans for it.
+     *
+     * @param start absent when the configuration has no {@code process}
+     * @param cgroups the directories that are the container's own, one a hierarchy
+     * @param killable the one of them through which all its processes can be killed
+     */
+    record Ready(Plan create, Optional<Plan> start, List<String> cgroups, Optional<String> killable)
+            implements Compiled {
+        public Ready {
+            cgroups = List.copyOf(cgroups);
+        }
+    }
+
+    /** All that stands against it. */
+    record Refused(List<PlanProblem> problems) implements Compiled {
+        public Refused {
+            problems = List.copyOf(problems);
+        }
+    }
+}

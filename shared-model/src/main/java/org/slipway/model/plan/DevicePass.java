@@ -1,0 +1,158 @@
+package org.slipway.model.plan;
+
+import static org.slipway.model.plan.Draft.field;
+import static org.slipway.model.plan.Draft.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slipway.model.plan.CgroupOp.AttachDeviceFilter;
+import org.slipway.model.plan.MountOp.BindDevice;
+import org.slipway.model.plan.MountOp.MakeDevice;
+import org.slipway.model.plan.MountOp.MakeLink;
+import org.slipway.model.plan.MountOp.MakeTarget;
+import org.slipway.model.plan.MountOp.OpenConsole;
+import org.slipway.model.plan.MountOp.Target;
+import org.slipway.model.spec.Device;
+import org.slipway.model.spec.Process;
+
+/** Device nodes, the links in {@code /dev}, the terminal, and the rules about devices. */
+final class DevicePass {
+
+    /** The devices that every container has (config-linux.md, Default Devices). */
+    static final List<Node> DEFAULTS = List.of(
+            new Node("/dev/null", 1, 3),
+            new Node("/dev/zero", 1, 5),
+            new Node("/dev/full", 1, 7),
+            new Node("/dev/random", 1, 8),
+            new Node("/dev/urandom", 1, 9),
+            new Node("/dev/tty", 5, 0));
+
+    private static final int FIFO = 0010000;
+    private static final int CHARACTER = 0020000;
+    private static final int BLOCK = 0060000;
+
+    private DevicePass() {}
+
+    /** A character device by its place and number. */
+    record Node(String path, long major, long minor) {}
+
+    static List<Draft> program(Compilation c, CgroupPlace place) {
+        Origin origin = c.linux
+                        .resources()
+                        .filter(resources -> !resources.devices().isEmpty())
+                        .isPresent()
+                ? field("/linux/resources/devices")
+                : rule("default-devices");
+        return List.of(Draft.helper(
+                Phase.CGROUP,
+                origin,
+                new AttachDeviceFilter(place.directory(), DeviceProgram.compile(DeviceRules.of(c)))));
+    }
+
+    static List<Draft> lines(Compilation c, List<CgroupPlace> places) {
+        return places.stream()
+                .filter(place -> place.has("devices"))
+                .findFirst()
+                .map(place -> DeviceLines.of(c, place.directory(), DeviceRules.of(c)))
+                .orElseGet(() -> {
+                    if (c.linux
+                            .resources()
+                            .filter(resources -> !resources.devices().isEmpty())
+                            .isPresent()) {
+                        c.problem("controller-missing", "/linux/resources/devices", Map.of("controller", "devices"));
+                    }
+                    return List.of();
+                });
+    }
+
+    static List<Draft> nodes(Compilation c) {
+        List<Draft> steps = new ArrayList<>();
+        if (!MountPass.bindsDev(c)) {
+            Set<String> listed = c.linux.devices().stream()
+                    .map(device -> Paths.clean(device.path()))
+                    .collect(Collectors.toSet());
+            DEFAULTS.stream()
+                    .filter(node -> !listed.contains(node.path()))
+                    .forEach(node -> node(c, steps, rule("default-devices"), node, CHARACTER | 0666, 0, 0));
+            for (int i = 0; i < c.linux.devices().size(); i++) {
+                listed(c, steps, i, c.linux.devices().get(i));
+            }
+            links(steps);
+        }
+        if (SpawnPass.terminal(c)) {
+            console(c, steps);
+        }
+        return steps;
+    }
+
+    private static void listed(Compilation c, List<Draft> steps, int index, Device device) {
+        String pointer = "/linux/devices/" + index;
+        int type = switch (device.type()) {
+            case "c", "u" -> CHARACTER;
+            case "b" -> BLOCK;
+            case "p" -> FIFO;
+            default -> 0;
+        };
+        if (type == 0) {
+            c.problem("device-type", pointer + "/type");
+            return;
+        }
+        if (type != FIFO && (device.major().isEmpty() || device.minor().isEmpty())) {
+            c.problem("device-number", pointer);
+            return;
+        }
+        String path = Paths.clean(device.path());
+        if (!Paths.parent(path).equals("/dev")) {
+            steps.add(Draft.init(
+                    Phase.DEVICES, field(pointer), new MakeTarget(Paths.parent(path), Target.DIRECTORY, "")));
+        }
+        int mode = type | (device.fileMode().orElse(0666L).intValue() & 07777);
+        node(
+                c,
+                steps,
+                field(pointer),
+                new Node(path, device.major().orElse(0L), device.minor().orElse(0L)),
+                mode,
+                device.uid().orElse(0L).intValue(),
+                device.gid().orElse(0L).intValue());
+    }
+
+    private static void node(Compilation c, List<Draft> steps, Origin origin, Node node, int mode, int uid, int gid) {
+        int major = (int) node.major();
+        int minor = (int) node.minor();
+        if (c.canMakeNodes() || (mode & 0170000) == FIFO) {
+            steps.add(Draft.init(Phase.DEVICES, origin, new MakeDevice(node.path(), mode, major, minor, uid, gid)));
+        } else {
+            steps.add(Draft.init(Phase.DEVICES, origin, new MakeTarget(node.path(), Target.FILE, "")));
+            steps.add(Draft.init(Phase.DEVICES, origin, new BindDevice(node.path(), node.path(), major, minor)));
+        }
+    }
+
+    private static void links(List<Draft> steps) {
+        link(steps, "/proc/self/fd", "/dev/fd", "/proc/self/fd");
+        link(steps, "/proc/self/fd/0", "/dev/stdin", "/proc/self/fd");
+        link(steps, "/proc/self/fd/1", "/dev/stdout", "/proc/self/fd");
+        link(steps, "/proc/self/fd/2", "/dev/stderr", "/proc/self/fd");
+        link(steps, "/proc/kcore", "/dev/core", "/proc/kcore");
+        link(steps, "pts/ptmx", "/dev/ptmx", "");
+    }
+
+    private static void link(List<Draft> steps, String target, String path, String ifExists) {
+        steps.add(Draft.init(Phase.DEVICES, rule("default-links"), new MakeLink(target, path, ifExists)));
+    }
+
+    private static void console(Compilation c, List<Draft> steps) {
+        var size = c.spec.process().flatMap(Process::consoleSize);
+        steps.add(
+                Draft.init(Phase.DEVICES, field("/process/terminal"), new MakeTarget("/dev/console", Target.FILE, "")));
+        steps.add(Draft.init(
+                Phase.DEVICES,
+                field(size.isPresent() ? "/process/consoleSize" : "/process/terminal"),
+                new OpenConsole(
+                        size.map(found -> (int) found.width()).orElse(0),
+                        size.map(found -> (int) found.height()).orElse(0))));
+    }
+}

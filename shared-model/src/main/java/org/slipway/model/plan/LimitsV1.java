@@ -1,0 +1,164 @@
+package org.slipway.model.plan;
+
+import java.util.List;
+import java.util.Optional;
+import org.slipway.model.spec.Resources;
+import org.slipway.model.spec.Resources.BlockIo;
+import org.slipway.model.spec.Resources.Cpu;
+import org.slipway.model.spec.Resources.Memory;
+import org.slipway.model.spec.Resources.Throttle;
+
+/** The files of cgroup v1 (requirements CG1). A new cgroup has no limits yet, so lower bounds are written first. */
+final class LimitsV1 {
+
+    private LimitsV1() {}
+
+    static void write(CgroupLimits out, Resources resources) {
+        resources.memory().ifPresent(memory -> memory(out, memory));
+        resources.cpu().ifPresent(cpu -> cpu(out, cpu));
+        resources
+                .pidsLimit()
+                .ifPresent(limit -> out.put("pids", "/pids/limit", "pids.max", limit < 0 ? "max" : limit.toString()));
+        resources.blockIo().ifPresent(io -> blockIo(out, io));
+        for (int i = 0; i < resources.hugepageLimits().size(); i++) {
+            var limit = resources.hugepageLimits().get(i);
+            String member = "/hugepageLimits/" + i;
+            String value = Long.toUnsignedString(limit.limit());
+            if (out.kernelAtLeast(5, 7)) {
+                out.put("hugetlb", member, "hugetlb." + limit.pageSize() + ".rsvd.limit_in_bytes", value);
+            }
+            out.put("hugetlb", member, "hugetlb." + limit.pageSize() + ".limit_in_bytes", value);
+        }
+        resources.network().ifPresent(network -> {
+            out.put("net_cls", "/network/classID", "net_cls.classid", network.classId());
+            for (int i = 0; i < network.priorities().size(); i++) {
+                var priority = network.priorities().get(i);
+                out.put(
+                        "net_prio",
+                        "/network/priorities/" + i,
+                        "net_prio.ifpriomap",
+                        priority.name() + " " + priority.priority());
+            }
+        });
+        Rdma.write(out, resources);
+        if (!resources.unified().isEmpty()) {
+            out.problem("unified-needs-cgroup2", "/unified");
+        }
+    }
+
+    private static void memory(CgroupLimits out, Memory memory) {
+        out.put("memory", "/memory/limit", "memory.limit_in_bytes", memory.limit());
+        // after the limit: memory and swap together must not be less than memory alone
+        out.put("memory", "/memory/swap", "memory.memsw.limit_in_bytes", memory.swap());
+        out.put("memory", "/memory/reservation", "memory.soft_limit_in_bytes", memory.reservation());
+        out.put("memory", "/memory/kernel", "memory.kmem.limit_in_bytes", memory.kernel());
+        out.put("memory", "/memory/kernelTCP", "memory.kmem.tcp.limit_in_bytes", memory.kernelTcp());
+        memory.swappiness().ifPresent(value -> {
+            if (Long.compareUnsigned(value, 100) > 0) {
+                out.problem("swappiness", "/memory/swappiness");
+            } else {
+                out.put("memory", "/memory/swappiness", "memory.swappiness", value.toString());
+            }
+        });
+        if (memory.disableOomKiller().orElse(false)) {
+            out.put("memory", "/memory/disableOOMKiller", "memory.oom_control", "1");
+        }
+        if (memory.useHierarchy().orElse(false)) {
+            out.put("memory", "/memory/useHierarchy", "memory.use_hierarchy", "1");
+        }
+    }
+
+    private static void cpu(CgroupLimits out, Cpu cpu) {
+        out.put("cpuset", "/cpu/cpus", "cpuset.cpus", cpu.cpus());
+        out.put("cpuset", "/cpu/mems", "cpuset.mems", cpu.mems());
+        out.put(
+                "cpu",
+                "/cpu/shares",
+                "cpu.shares",
+                cpu.shares().filter(shares -> shares != 0).map(Long::toUnsignedString));
+        out.put("cpu", "/cpu/period", "cpu.cfs_period_us", cpu.period().map(Long::toUnsignedString));
+        out.put("cpu", "/cpu/quota", "cpu.cfs_quota_us", cpu.quota());
+        checkBurst(out, cpu);
+        out.put("cpu", "/cpu/burst", "cpu.cfs_burst_us", cpu.burst().map(Long::toUnsignedString));
+        out.put(
+                "cpu",
+                "/cpu/realtimePeriod",
+                "cpu.rt_period_us",
+                cpu.realtimePeriod().map(Long::toUnsignedString));
+        out.put("cpu", "/cpu/realtimeRuntime", "cpu.rt_runtime_us", cpu.realtimeRuntime());
+        out.put("cpu", "/cpu/idle", "cpu.idle", cpu.idle());
+    }
+
+    static void checkBurst(CgroupLimits out, Cpu cpu) {
+        Optional<Long> quota = cpu.quota().filter(value -> value > 0);
+        if (quota.isPresent()
+                && cpu.burst()
+                        .filter(burst -> Long.compareUnsigned(burst, quota.get()) > 0)
+                        .isPresent()) {
+            out.problem("burst-above-quota", "/cpu/burst");
+        }
+    }
+
+    private static void blockIo(CgroupLimits out, BlockIo io) {
+        // the weights of CFQ went with it in Linux 5.0; BFQ's remained
+        String prefix = out.kernelAtLeast(5, 0) ? "blkio.bfq." : "blkio.";
+        out.put("blkio", "/blockIO/weight", prefix + "weight", io.weight());
+        out.put("blkio", "/blockIO/leafWeight", "blkio.leaf_weight", io.leafWeight());
+        for (int i = 0; i < io.weightDevice().size(); i++) {
+            var device = io.weightDevice().get(i);
+            String member = "/blockIO/weightDevice/" + i;
+            String number = device.major() + ":" + device.minor() + " ";
+            if (device.weight().isEmpty() && device.leafWeight().isEmpty()) {
+                out.problem("weight-or-leaf-weight", member);
+            }
+            out.put("blkio", member, prefix + "weight_device", device.weight().map(weight -> number + weight));
+            out.put(
+                    "blkio",
+                    member,
+                    "blkio.leaf_weight_device",
+                    device.leafWeight().map(weight -> number + weight));
+        }
+        throttle(out, "throttleReadBpsDevice", "blkio.throttle.read_bps_device", io.readBps());
+        throttle(out, "throttleWriteBpsDevice", "blkio.throttle.write_bps_device", io.writeBps());
+        throttle(out, "throttleReadIOPSDevice", "blkio.throttle.read_iops_device", io.readIops());
+        throttle(out, "throttleWriteIOPSDevice", "blkio.throttle.write_iops_device", io.writeIops());
+    }
+
+    private static void throttle(CgroupLimits out, String member, String file, List<Throttle> devices) {
+        for (int i = 0; i < devices.size(); i++) {
+            Throttle device = devices.get(i);
+            out.put(
+                    "blkio",
+                    "/blockIO/" + member + "/" + i,
+                    file,
+                    device.major() + ":" + device.minor() + " " + Long.toUnsignedString(device.rate()));
+        }
+    }
+
+    /** The one setting that both versions write alike. */
+    static final class Rdma {
+
+        private Rdma() {}
+
+        static void write(CgroupLimits out, Resources resources) {
+            resources.rdma().forEach((device, limit) -> {
+                String member = "/rdma/" + device.replace("~", "~0").replace("/", "~1");
+                if (limit.hcaHandles().isEmpty() && limit.hcaObjects().isEmpty()) {
+                    out.problem("rdma-without-limit", member);
+                    return;
+                }
+                out.put(
+                        "rdma",
+                        member,
+                        "rdma.max",
+                        device
+                                + limit.hcaHandles()
+                                        .map(value -> " hca_handle=" + value)
+                                        .orElse("")
+                                + limit.hcaObjects()
+                                        .map(value -> " hca_object=" + value)
+                                        .orElse(""));
+            });
+        }
+    }
+}

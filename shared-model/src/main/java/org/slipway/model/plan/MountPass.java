@@ -1,0 +1,237 @@
+package org.slipway.model.plan;
+
+import static org.slipway.model.plan.Draft.field;
+import static org.slipway.model.plan.Draft.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slipway.model.plan.MountOp.Attach;
+import org.slipway.model.plan.MountOp.AttachRoot;
+import org.slipway.model.plan.MountOp.Bind;
+import org.slipway.model.plan.MountOp.ChangeAttributes;
+import org.slipway.model.plan.MountOp.IdMap;
+import org.slipway.model.plan.MountOp.MakeTarget;
+import org.slipway.model.plan.MountOp.MountFilesystem;
+import org.slipway.model.plan.MountOp.OpenSource;
+import org.slipway.model.plan.MountOp.SetPropagation;
+import org.slipway.model.plan.MountOp.Target;
+import org.slipway.model.spec.Mount;
+import org.slipway.model.spec.NamespaceType;
+
+/** The root filesystem and all mounts, in the order of the configuration. */
+final class MountPass {
+
+    /** Files below {@code /proc} that may be covered: they tell of the machine and protect nothing. */
+    private static final Set<String> HARMLESS = Set.of(
+            "/proc/cpuinfo",
+            "/proc/diskstats",
+            "/proc/loadavg",
+            "/proc/meminfo",
+            "/proc/net/dev",
+            "/proc/slabinfo",
+            "/proc/stat",
+            "/proc/swaps",
+            "/proc/sys/crypto/fips_enabled",
+            "/proc/sys/kernel/ns_last_pid",
+            "/proc/uptime");
+
+    private final Compilation c;
+    private final CgroupPass cgroups;
+
+    /** The launcher's steps while it still sees sources with the host's rights. */
+    final List<Draft> sources = new ArrayList<>();
+
+    /** The launcher's steps after the maps of the user namespace are written. */
+    final List<Draft> idMaps = new ArrayList<>();
+
+    /** Init's steps before the pivot. */
+    final List<Draft> mounts = new ArrayList<>();
+
+    /** Init's steps after everything inside the root has been made: mounts that had to be writable until then. */
+    final List<Draft> late = new ArrayList<>();
+
+    MountPass(Compilation c, CgroupPass cgroups) {
+        this.c = c;
+        this.cgroups = cgroups;
+        root();
+        if (c.spec.mounts().isEmpty()) {
+            defaults();
+        }
+        for (int i = 0; i < c.spec.mounts().size(); i++) {
+            mount(field("/mounts/" + i), "/mounts/" + i, c.spec.mounts().get(i));
+        }
+    }
+
+    /** Whether the host's own {@code /dev} is bound: then nothing is made in it. */
+    static boolean bindsDev(Compilation c) {
+        return c.spec.mounts().stream()
+                .anyMatch(mount ->
+                        Paths.clean(mount.destination()).equals("/dev") && MountOptions.parse(mount.options()).bind);
+    }
+
+    private void root() {
+        if (c.spec.root().isEmpty()) {
+            c.problem("root-missing", "/root");
+            return;
+        }
+        boolean severed = c.linux
+                .rootfsPropagation()
+                .filter(word -> word.endsWith("private") || word.endsWith("unbindable"))
+                .isPresent();
+        // slave, not private: what the host unmounts later goes here too, and nothing goes from here to the host
+        mounts.add(Draft.init(
+                Phase.MOUNTS,
+                severed ? field("/linux/rootfsPropagation") : rule("nothing-leaks"),
+                new SetPropagation("/", severed ? MountOp.MS_PRIVATE : MountOp.MS_SLAVE, true)));
+        mounts.add(Draft.init(Phase.MOUNTS, field("/root/path"), new AttachRoot(c.rootPath(), true)));
+    }
+
+    private void mount(Origin origin, String pointer, Mount mount) {
+        String target = Paths.clean(mount.destination());
+        MountOptions options = MountOptions.parse(mount.options());
+        if (coversProc(target)) {
+            c.problem("mount-over-proc", pointer + "/destination", Map.of("destination", target));
+            return;
+        }
+        String type = mount.type().orElse("");
+        if (options.remount) {
+            remount(origin, pointer, target, options);
+        } else if (options.bind) {
+            bind(origin, pointer, mount, target, options);
+        } else if (idMapped(mount, options)) {
+            c.unsupported(pointer + "/options");
+        } else if (type.equals("cgroup") || type.equals("cgroup2")) {
+            mounts.addAll(CgroupMounts.of(c, cgroups, origin, target, options, late));
+        } else if (type.isEmpty() || type.equals("none") || type.equals("bind")) {
+            c.problem("mount-type-missing", pointer);
+        } else {
+            filesystem(origin, type, mount.source().orElse("none"), target, options);
+        }
+    }
+
+    private void filesystem(Origin origin, String type, String source, String target, MountOptions options) {
+        long attributes = (options.own.set | options.tree.set) & ~options.tree.clear;
+        List<String> data = new ArrayList<>(options.data);
+        if ((attributes & MountOp.RDONLY) != 0) {
+            // devices and mount points are still to be made in it
+            if (type.equals("tmpfs") || target.equals("/dev")) {
+                attributes &= ~MountOp.RDONLY;
+                late.add(Draft.init(Phase.PATHS, origin, new ChangeAttributes(target, MountOp.RDONLY, 0, false)));
+            } else {
+                data.add("ro");
+            }
+        }
+        mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.DIRECTORY, "")));
+        mounts.add(Draft.init(
+                Phase.MOUNTS,
+                origin,
+                new MountFilesystem(type, source, target, attributes, data, options.propagation)));
+    }
+
+    private void bind(Origin origin, String pointer, Mount mount, String target, MountOptions options) {
+        if (mount.source().isEmpty()) {
+            c.problem("bind-source-missing", pointer);
+            return;
+        }
+        String source = c.fromBundle(mount.source().get());
+        boolean mapped = idMapped(mount, options);
+        if (mapped && !mappable(pointer, mount)) {
+            return;
+        }
+        MountOptions.Attributes own = options.own;
+        MountOptions.Attributes tree = options.tree;
+        if (!mapped && !c.userNamespace()) {
+            mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.LIKE_SOURCE, source)));
+            mounts.add(Draft.init(
+                    Phase.MOUNTS,
+                    origin,
+                    new Bind(
+                            source,
+                            target,
+                            options.recursive,
+                            own.set,
+                            own.clear,
+                            tree.set,
+                            tree.clear,
+                            options.propagation)));
+            return;
+        }
+        // container root may not see the source, and can't map ids: the launcher opens it with the host's rights
+        int slot = c.slot();
+        sources.add(Draft.launcher(Phase.NAMESPACES, origin, new OpenSource(slot, source, options.recursive)));
+        if (mapped) {
+            idMaps.add(Draft.launcher(Phase.IDENTITY, origin, new IdMap(slot, options.recursiveIdMap)));
+        }
+        mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.LIKE_SOURCE, "#" + slot)));
+        mounts.add(Draft.init(
+                Phase.MOUNTS,
+                origin,
+                new Attach(slot, target, own.set, own.clear, tree.set, tree.clear, options.propagation)));
+    }
+
+    private void remount(Origin origin, String pointer, String target, MountOptions options) {
+        if (!options.data.isEmpty()) {
+            c.unsupported(pointer + "/options");
+            return;
+        }
+        MountOptions.Attributes own = options.own;
+        MountOptions.Attributes tree = options.tree;
+        if ((own.set | own.clear) != 0) {
+            mounts.add(Draft.init(Phase.MOUNTS, origin, new ChangeAttributes(target, own.set, own.clear, false)));
+        }
+        if ((tree.set | tree.clear) != 0) {
+            mounts.add(Draft.init(Phase.MOUNTS, origin, new ChangeAttributes(target, tree.set, tree.clear, true)));
+        }
+    }
+
+    private static boolean idMapped(Mount mount, MountOptions options) {
+        return options.idMap
+                || !mount.uidMappings().isEmpty()
+                || !mount.gidMappings().isEmpty();
+    }
+
+    /** Only the container's own mapping can be used: no other user namespace is made for it. */
+    private boolean mappable(String pointer, Mount mount) {
+        if (!c.linux.isNew(NamespaceType.USER)) {
+            c.problem("idmap-needs-user-namespace", pointer);
+            return false;
+        }
+        boolean own = !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty();
+        if (own
+                && !(mount.uidMappings().equals(c.linux.uidMappings())
+                        && mount.gidMappings().equals(c.linux.gidMappings()))) {
+            c.unsupported(pointer + "/uidMappings");
+            return false;
+        }
+        return true;
+    }
+
+    /** The filesystems that a container gets when it lists none (config-linux.md, Default Filesystems). */
+    private void defaults() {
+        Origin origin = rule("default-filesystems");
+        filesystem(origin, "proc", "proc", "/proc", MountOptions.parse(List.of("nosuid", "noexec", "nodev")));
+        // sysfs shows the network namespace, and only its owner may mount it
+        if (!c.userNamespace() || c.linux.isNew(NamespaceType.NETWORK)) {
+            filesystem(
+                    origin, "sysfs", "sysfs", "/sys", MountOptions.parse(List.of("nosuid", "noexec", "nodev", "ro")));
+        }
+        filesystem(
+                origin,
+                "devpts",
+                "devpts",
+                "/dev/pts",
+                MountOptions.parse(List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620")));
+        filesystem(
+                origin,
+                "tmpfs",
+                "shm",
+                "/dev/shm",
+                MountOptions.parse(List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k")));
+    }
+
+    private static boolean coversProc(String target) {
+        return target.startsWith("/proc/") && !HARMLESS.contains(target);
+    }
+}

@@ -1,0 +1,40 @@
+package org.slipway.model.plan;
+
+import org.slipway.model.spec.Spec;
+import org.slipway.model.state.ContainerId;
+import org.slipway.model.state.Owned;
+
+/**
+ * All that a plan depends on.
+ *
+ * @param bundle absolute path, without a slash at its end
+ * @param stateDirectory absolute path that create will make
+ * @param streams where the standard streams lead; a terminal that the configuration asks for takes their place
+ * @param preserve how many descriptors from 3 on are handed to the program
+ * @param umask the caller's, kept when the configuration names none
+ */
+public record PlanRequest(
+        Spec spec,
+        String bundle,
+        Owned name,
+        String stateDirectory,
+        HostFacts facts,
+        KeeperOp.Streams streams,
+        int preserve,
+        int umask,
+        SeccompCompiler seccomp) {
+
+    /** For a plan that is only shown: root's container, made by nobody. */
+    public static PlanRequest explain(Spec spec, String bundle, String id, HostFacts facts) {
+        return new PlanRequest(
+                spec,
+                bundle,
+                new Owned(0, new ContainerId(id)),
+                "/run/slipway/0/" + id,
+                facts,
+                KeeperOp.Streams.LOG,
+                0,
+                0022,
+                SeccompCompiler.NONE);
+    }
+}

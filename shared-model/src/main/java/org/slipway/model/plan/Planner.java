@@ -1,0 +1,156 @@
+package org.slipway.model.plan;
+
+import static org.slipway.model.plan.Draft.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slipway.model.plan.CgroupOp.KillCgroup;
+import org.slipway.model.plan.HookOp.Kind;
+import org.slipway.model.plan.KeeperOp.AwaitExec;
+import org.slipway.model.plan.KeeperOp.AwaitExit;
+import org.slipway.model.plan.KeeperOp.KillInit;
+import org.slipway.model.plan.KeeperOp.OpenGate;
+import org.slipway.model.plan.KeeperOp.SendSignal;
+import org.slipway.model.plan.KeeperOp.WaitGate;
+import org.slipway.model.plan.RecordOp.RecordStatus;
+import org.slipway.model.plan.RecordOp.RemoveState;
+import org.slipway.model.spec.Spec;
+import org.slipway.model.state.Owned;
+import org.slipway.model.state.Status;
+
+/**
+ * The compiler: a configuration becomes plans, or the list of what stands against it. Nothing here touches the machine.
+ *
+ * <p>The order is that of {@code docs/adr/0001-step-table.md}; each pass adds the steps of one subject, and barriers are put in last.
+ */
+public final class Planner {
+
+    /** The rules by which all 1.x configurations are read. */
+    public static final String PROFILE = "1.3";
+
+    private static final int EXIT_TIMEOUT_MILLIS = 10_000;
+
+    private Planner() {}
+
+    /** The create and start plans of a configuration. */
+    public static Compiled compile(PlanRequest request) {
+        Compilation c = new Compilation(request);
+        CgroupPass cgroups = new CgroupPass(c);
+        MountPass mounts = new MountPass(c, cgroups);
+        List<Draft> create = create(c, cgroups, mounts);
+        Optional<List<Draft>> start = c.spec.process().map(process -> {
+            List<Draft> steps = new ArrayList<>();
+            steps.add(Draft.helper(Phase.GATE, rule("required-by-runtime"), new OpenGate()));
+            steps.addAll(hooks(c, Kind.START_CONTAINER));
+            steps.addAll(ProcessPass.of(c, process));
+            steps.add(Draft.helper(Phase.PROGRAM, rule("required-by-runtime"), new AwaitExec()));
+            steps.addAll(hooks(c, Kind.POSTSTART));
+            steps.add(record(Phase.POSTSTART_HOOKS, Status.RUNNING));
+            return steps;
+        });
+        if (!c.problems.isEmpty()) {
+            return new Compiled.Refused(c.problems.stream().distinct().toList());
+        }
+        return new Compiled.Ready(
+                BarrierPass.plan(PlanKind.CREATE, PROFILE, create),
+                start.map(steps -> BarrierPass.plan(PlanKind.START, PROFILE, steps)),
+                cgroups.places().stream().map(CgroupPlace::directory).toList(),
+                cgroups.killable());
+    }
+
+    private static List<Draft> create(Compilation c, CgroupPass cgroups, MountPass mounts) {
+        List<Draft> steps = new ArrayList<>();
+        steps.addAll(SpawnPass.reserve(c));
+        steps.addAll(cgroups.make());
+        steps.addAll(SpawnPass.spawn(c));
+        steps.addAll(cgroups.open());
+        steps.addAll(NamespacePass.enter(c, cgroups));
+        steps.addAll(mounts.sources);
+        steps.addAll(NamespacePass.maps(c));
+        steps.addAll(mounts.idMaps);
+        steps.addAll(NamespacePass.identity(c));
+        steps.addAll(cgroups.enter());
+        steps.addAll(NamespacePass.names(c, cgroups));
+        steps.addAll(mounts.mounts);
+        steps.addAll(DevicePass.nodes(c));
+        steps.addAll(hooks(c, Kind.PRESTART));
+        steps.addAll(hooks(c, Kind.CREATE_RUNTIME));
+        steps.addAll(hooks(c, Kind.CREATE_CONTAINER));
+        steps.addAll(PathPass.pivot(c));
+        steps.addAll(PathPass.paths(c, mounts.late));
+        c.spec.process()
+                .filter(process -> !process.args().isEmpty())
+                .ifPresent(process -> steps.add(ProcessPass.probe(process)));
+        steps.add(Draft.init(Phase.GATE, rule("required-by-runtime"), new WaitGate()));
+        steps.add(record(Phase.GATE, Status.CREATED));
+        return steps;
+    }
+
+    /**
+     * Sends a signal.
+     *
+     * @param signal its number
+     * @param all the directory of {@link Compiled.Ready#killable()} when SIGKILL goes to every process and not to the first alone
+     */
+    public static Plan kill(int signal, Optional<String> all) {
+        Op op = all.<Op>map(KillCgroup::new).orElseGet(() -> new SendSignal(signal));
+        return BarrierPass.plan(PlanKind.KILL, PROFILE, List.of(Draft.helper(Phase.SIGNAL, rule("asked-for"), op)));
+    }
+
+    /**
+     * Takes back what create made: what is left is killed, then the recorded undo runs last first, then the poststop hooks, and at last the
+     * record goes.
+     *
+     * @param create the plan as it was recorded
+     * @param live whether init may be alive: a delete by force, or the end of a create or start that failed
+     */
+    public static Plan delete(Plan create, Spec spec, String bundle, Owned name, boolean live) {
+        List<Draft> steps = new ArrayList<>();
+        if (live) {
+            steps.add(Draft.helper(Phase.STOP, rule("asked-for"), new KillInit()));
+        }
+        killable(create)
+                .ifPresent(path -> steps.add(Draft.helper(Phase.STOP, rule("nothing-stays"), new KillCgroup(path))));
+        if (live) {
+            steps.add(Draft.helper(Phase.STOP, rule("required-by-runtime"), new AwaitExit(EXIT_TIMEOUT_MILLIS)));
+        }
+        for (Step step : create.steps().reversed()) {
+            step.undo()
+                    .filter(undo -> !(undo instanceof KillInit) && !(undo instanceof RemoveState))
+                    .ifPresent(undo -> steps.add(Draft.helper(Phase.CLEAN, step.origin(), undo)));
+        }
+        steps.addAll(HookPass.of(spec, bundle, name, Kind.POSTSTOP));
+        create.undo().stream()
+                .filter(undo -> undo instanceof RemoveState)
+                .forEach(undo -> steps.add(Draft.helper(Phase.FORGET, rule("required-by-runtime"), undo)));
+        return BarrierPass.plan(PlanKind.DELETE, PROFILE, steps);
+    }
+
+    /** As {@link CgroupPass#killable()}, from a recorded plan: the unified cgroup that init is cloned into, else one with a freezer. */
+    private static Optional<String> killable(Plan create) {
+        List<String> made = ops(create, CgroupOp.MakeCgroup.class)
+                .map(CgroupOp.MakeCgroup::path)
+                .toList();
+        Optional<String> entered = ops(create, CgroupOp.OpenCgroup.class)
+                .map(CgroupOp.OpenCgroup::path)
+                .filter(made::contains)
+                .findFirst();
+        return entered.or(() ->
+                        made.stream().filter(path -> path.contains("/freezer/")).findFirst())
+                .or(() -> made.stream().findFirst());
+    }
+
+    private static <T extends Op> Stream<T> ops(Plan plan, Class<T> type) {
+        return plan.steps().stream().map(Step::op).filter(type::isInstance).map(type::cast);
+    }
+
+    private static List<Draft> hooks(Compilation c, Kind kind) {
+        return HookPass.of(c.spec, c.request.bundle(), c.request.name(), kind);
+    }
+
+    private static Draft record(Phase phase, Status status) {
+        return Draft.helper(phase, rule("required-by-runtime"), new RecordStatus(status.word()));
+    }
+}

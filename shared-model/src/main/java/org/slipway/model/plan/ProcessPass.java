@@ -1,0 +1,258 @@
+package org.slipway.model.plan;
+
+import static org.slipway.model.plan.Draft.field;
+import static org.slipway.model.plan.Draft.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slipway.model.plan.ProcessOp.AttachStreams;
+import org.slipway.model.plan.ProcessOp.ChangeDirectory;
+import org.slipway.model.plan.ProcessOp.CloseDescriptors;
+import org.slipway.model.plan.ProcessOp.DropBounding;
+import org.slipway.model.plan.ProcessOp.JoinSessionKeyring;
+import org.slipway.model.plan.ProcessOp.LoadSeccompAndExec;
+import org.slipway.model.plan.ProcessOp.NewSession;
+import org.slipway.model.plan.ProcessOp.ProbeProgram;
+import org.slipway.model.plan.ProcessOp.SetAmbient;
+import org.slipway.model.plan.ProcessOp.SetCapabilities;
+import org.slipway.model.plan.ProcessOp.SetGroups;
+import org.slipway.model.plan.ProcessOp.SetIds;
+import org.slipway.model.plan.ProcessOp.SetNoNewPrivileges;
+import org.slipway.model.plan.ProcessOp.SetOomScoreAdj;
+import org.slipway.model.plan.ProcessOp.SetRlimit;
+import org.slipway.model.plan.ProcessOp.SetUmask;
+import org.slipway.model.spec.IdMapping;
+import org.slipway.model.spec.NamespaceType;
+import org.slipway.model.spec.Process;
+import org.slipway.model.spec.Process.Capabilities;
+import org.slipway.model.spec.Process.Rlimit;
+import org.slipway.model.spec.Process.User;
+import org.slipway.model.spec.Seccomp;
+
+/** Everything of {@code process}: limits, identity, rights, the filter and the program. */
+final class ProcessPass {
+
+    /** RLIMIT_… in the order of their numbers, the same on x86-64 and arm64; see getrlimit(2). */
+    private static final List<String> RLIMITS = List.of(
+            "CPU",
+            "FSIZE",
+            "DATA",
+            "STACK",
+            "CORE",
+            "RSS",
+            "NPROC",
+            "NOFILE",
+            "MEMLOCK",
+            "AS",
+            "LOCKS",
+            "SIGPENDING",
+            "MSGQUEUE",
+            "NICE",
+            "RTPRIO",
+            "RTTIME");
+
+    private static final Map<String, Integer> FILTER_FLAGS = Map.of(
+            "SECCOMP_FILTER_FLAG_TSYNC", 1,
+            "SECCOMP_FILTER_FLAG_LOG", 2,
+            "SECCOMP_FILTER_FLAG_SPEC_ALLOW", 4,
+            "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", 32);
+
+    private final Compilation c;
+    private final Process process;
+    private final List<Draft> steps = new ArrayList<>();
+
+    private ProcessPass(Compilation c, Process process) {
+        this.c = c;
+        this.process = process;
+    }
+
+    /** At the end of create, so that a missing program is found before anyone waits for it. */
+    static Draft probe(Process process) {
+        return Draft.init(
+                Phase.GATE,
+                field("/process/args/0"),
+                new ProbeProgram(process.args().getFirst(), environment(process), Paths.clean(process.cwd())));
+    }
+
+    /** Init's steps from the gate to the program, without the hooks. */
+    static List<Draft> of(Compilation c, Process process) {
+        ProcessPass pass = new ProcessPass(c, process);
+        pass.refuse();
+        pass.session();
+        pass.limits();
+        pass.identity();
+        pass.program();
+        return pass.steps;
+    }
+
+    private void refuse() {
+        process.apparmorProfile().ifPresent(_ -> c.unsupported("/process/apparmorProfile"));
+        process.selinuxLabel().ifPresent(_ -> c.unsupported("/process/selinuxLabel"));
+        process.scheduler().ifPresent(_ -> c.unsupported("/process/scheduler"));
+        process.ioPriority().ifPresent(_ -> c.unsupported("/process/ioPriority"));
+        c.linux.personality().ifPresent(_ -> c.unsupported("/linux/personality"));
+        c.linux.memoryPolicy().ifPresent(_ -> c.unsupported("/linux/memoryPolicy"));
+        c.linux.intelRdt().ifPresent(_ -> c.unsupported("/linux/intelRdt"));
+    }
+
+    private void session() {
+        add(
+                Phase.LIMITS,
+                rule("own-keyring"),
+                new JoinSessionKeyring("_ses." + c.request.name().id()));
+        add(Phase.LIMITS, rule("session-leader"), new NewSession());
+        add(
+                Phase.LIMITS,
+                process.terminal() ? field("/process/terminal") : rule("required-by-runtime"),
+                new AttachStreams(process.terminal()));
+    }
+
+    private void limits() {
+        process.oomScoreAdj()
+                .ifPresent(score -> add(Phase.LIMITS, field("/process/oomScoreAdj"), new SetOomScoreAdj(score)));
+        for (int i = 0; i < process.rlimits().size(); i++) {
+            Rlimit limit = process.rlimits().get(i);
+            String pointer = "/process/rlimits/" + i;
+            int number = limit.type().startsWith("RLIMIT_")
+                    ? RLIMITS.indexOf(limit.type().substring(7))
+                    : -1;
+            if (number < 0) {
+                c.problem("rlimit-type", pointer + "/type", Map.of("value", limit.type()));
+            } else {
+                add(Phase.LIMITS, field(pointer), new SetRlimit(number, limit.soft(), limit.hard()));
+            }
+        }
+    }
+
+    private void identity() {
+        User user = process.user();
+        add(
+                Phase.CREDENTIALS,
+                user.umask().isPresent() ? field("/process/user/umask") : rule("callers-umask"),
+                new SetUmask(user.umask().map(Long::intValue).orElse(c.request.umask())));
+        if (!NamespacePass.deniesSetgroups(c)) {
+            add(
+                    Phase.CREDENTIALS,
+                    user.additionalGids().isEmpty() ? rule("no-groups") : field("/process/user/additionalGids"),
+                    new SetGroups(
+                            user.additionalGids().stream().map(Long::intValue).toList()));
+        } else if (!user.additionalGids().isEmpty()) {
+            c.problem("groups-denied", "/process/user/additionalGids");
+        }
+        checkMapped("/process/user/uid", user.uid(), c.linux.uidMappings());
+        checkMapped("/process/user/gid", user.gid(), c.linux.gidMappings());
+        for (int i = 0; i < user.additionalGids().size(); i++) {
+            checkMapped(
+                    "/process/user/additionalGids/" + i, user.additionalGids().get(i), c.linux.gidMappings());
+        }
+        rights(user);
+        if (process.noNewPrivileges()) {
+            add(Phase.CREDENTIALS, field("/process/noNewPrivileges"), new SetNoNewPrivileges());
+        }
+    }
+
+    /** Only what the kernel can grant: names it lacks are left out, and so is what a set needs another for (CAP-03, CAP-06). */
+    private void rights(User user) {
+        Capabilities sets =
+                process.capabilities().orElse(new Capabilities(List.of(), List.of(), List.of(), List.of(), List.of()));
+        Origin origin = process.capabilities().isPresent() ? field("/process/capabilities") : rule("no-capabilities");
+        long bounding = bits(sets.bounding());
+        long permitted = bits(sets.permitted());
+        long inheritable = bits(sets.inheritable()) & bounding;
+        boolean forFilter = c.linux.seccomp().isPresent() && !process.noNewPrivileges();
+        add(Phase.CREDENTIALS, origin, new DropBounding(bounding));
+        add(Phase.CREDENTIALS, field("/process/user"), new SetIds((int) user.uid(), (int) user.gid()));
+        add(
+                Phase.CREDENTIALS,
+                origin,
+                new SetCapabilities(bits(sets.effective()) & permitted, permitted, inheritable, forFilter));
+        add(Phase.CREDENTIALS, origin, new SetAmbient(bits(sets.ambient()) & permitted & inheritable));
+    }
+
+    private void program() {
+        add(Phase.PROGRAM, field("/process/cwd"), new ChangeDirectory(Paths.clean(process.cwd())));
+        add(Phase.PROGRAM, rule("nothing-leaks"), new CloseDescriptors(3 + c.request.preserve()));
+        if (process.args().isEmpty()) {
+            c.problem("args-missing", "/process/args");
+            return;
+        }
+        c.linux.seccomp().ifPresent(this::checkFilter);
+        add(
+                Phase.PROGRAM,
+                field("/process/args"),
+                new LoadSeccompAndExec(
+                        process.args(),
+                        environment(process),
+                        c.linux.seccomp().map(this::filter).orElse(Blob.EMPTY),
+                        c.linux.seccomp().map(this::filterFlags).orElse(0),
+                        false));
+    }
+
+    private void checkFilter(Seccomp seccomp) {
+        if (!c.facts.seccomp()) {
+            c.problem("seccomp-missing", "/linux/seccomp");
+        }
+        if (seccomp.notifies()) {
+            c.unsupported("/linux/seccomp/listenerPath");
+        } else if (seccomp.listenerMetadata().isPresent()
+                && seccomp.listenerPath().isEmpty()) {
+            c.problem("listener-metadata", "/linux/seccomp/listenerMetadata");
+        }
+    }
+
+    private Blob filter(Seccomp seccomp) {
+        if (seccomp.notifies()) {
+            return Blob.EMPTY;
+        }
+        try {
+            return c.request.seccomp().compile(seccomp);
+        } catch (IllegalArgumentException e) {
+            c.problem("seccomp", "/linux/seccomp", Map.of("reason", String.valueOf(e.getMessage())));
+            return Blob.EMPTY;
+        }
+    }
+
+    private int filterFlags(Seccomp seccomp) {
+        int flags = 0;
+        for (int i = 0; i < seccomp.flags().size(); i++) {
+            Integer flag = FILTER_FLAGS.get(seccomp.flags().get(i));
+            if (flag == null) {
+                c.problem(
+                        "seccomp-flag",
+                        "/linux/seccomp/flags/" + i,
+                        Map.of("value", seccomp.flags().get(i)));
+            } else {
+                flags |= flag;
+            }
+        }
+        return flags;
+    }
+
+    private void checkMapped(String pointer, long id, List<IdMapping> mappings) {
+        if (c.linux.isNew(NamespaceType.USER)
+                && !mappings.isEmpty()
+                && mappings.stream().noneMatch(range -> range.contains(id))) {
+            c.problem("id-not-mapped", pointer, Map.of("id", Long.toString(id)));
+        }
+    }
+
+    private long bits(List<String> names) {
+        long known = c.facts.lastCapability() >= 63 ? -1L : (1L << (c.facts.lastCapability() + 1)) - 1;
+        return names.stream().flatMap(name -> Capability.bit(name).stream()).reduce(0L, (left, right) -> left | right)
+                & known;
+    }
+
+    /** HOME is added when it is missing (PROC-05), as {@code /}: what the image's own list of users says is not known here. */
+    private static List<String> environment(Process process) {
+        boolean home = process.env().stream().anyMatch(entry -> entry.startsWith("HOME="));
+        return home
+                ? process.env()
+                : Stream.concat(process.env().stream(), Stream.of("HOME=/")).toList();
+    }
+
+    private void add(Phase phase, Origin origin, Op op) {
+        steps.add(Draft.init(phase, origin, op));
+    }
+}

@@ -1,0 +1,42 @@
+package org.slipway.model.spec;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A whole configuration (config.md), apart from the sections of other platforms.
+ *
+ * @param linux what Linux adds; {@link Linux#NONE} when absent
+ */
+public record Spec(
+        String ociVersion,
+        Optional<Process> process,
+        Optional<Root> root,
+        Optional<String> hostname,
+        Optional<String> domainname,
+        List<Mount> mounts,
+        Hooks hooks,
+        Map<String, String> annotations,
+        Linux linux) {
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws IllegalArgumentException naming the JSON pointer, when a member has not the shape that the specification gives it
+     */
+    public static Spec read(ObjectNode config) {
+        Member top = new Member("", config);
+        return new Spec(
+                top.require("ociVersion").text(),
+                top.get("process").map(Process::read),
+                top.get("root").map(Root::read),
+                top.text("hostname"),
+                top.text("domainname"),
+                top.list("mounts", Mount::read),
+                top.get("hooks").map(Hooks::read).orElse(Hooks.NONE),
+                top.map("annotations", Member::text),
+                top.get("linux").map(Linux::read).orElse(Linux.NONE));
+    }
+}
