@@ -1,0 +1,52 @@
+package org.slipway.packaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the tests of this module have in common: one helper for a class, a folder for bundles, and nothing may be left behind. */
+@Tag("kernel")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class KernelTest {
+    @RegisterExtension
+    final LeakCheck leaks = new LeakCheck();
+
+    Path work;
+    Helper helper;
+    private int bundles;
+
+    @BeforeAll
+    void startHelper() throws IOException {
+        work = Files.createTempDirectory("slipway-test");
+        helper = new Helper(
+                Path.of("/run/slipway-test-" + ProcessHandle.current().pid()));
+    }
+
+    @AfterAll
+    void endHelper() {
+        helper.close();
+        Shell.run("rm", "-rf", "--one-file-system", work.toString());
+    }
+
+    /** A new bundle that runs this script. */
+    Bundle bundle(String script) {
+        return Bundle.in(work.resolve("bundle-" + bundles++), script);
+    }
+
+    /** A bundle that is created under this id. */
+    Bundle created(String id, String script) {
+        var bundle = bundle(script);
+        helper.ok("create", "--bundle", bundle.text(), id);
+        return bundle;
+    }
+
+    /** Ends the container, whatever it does. */
+    void gone(String id) {
+        helper.ok("delete", "--force", id);
+    }
+}

@@ -1,0 +1,42 @@
+package org.slipway.packaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Fails a test that leaves a mount, a cgroup, a process or a runtime file behind. The helper itself may stay, or be another one. */
+final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
+    private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(LeakCheck.class);
+    private static final Duration SETTLING = Duration.ofSeconds(5);
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        context.getStore(STORE).put("before", machine());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        var before = (List<?>) context.getStore(STORE).get("before");
+        try {
+            // A keeper ends a moment after it has told of its container's end.
+            Shell.await("the machine is as before", SETTLING, () -> machine().equals(before));
+        } catch (AssertionError stillDifferent) {
+            var left = new TreeSet<>(machine());
+            before.forEach(left::remove);
+            assertEquals(List.of(), List.copyOf(left), "left behind");
+        }
+    }
+
+    private static List<String> machine() {
+        return Shell.output(Helper.DISTRIBUTION.resolve("../../lib/leaks").toString())
+                .lines()
+                .filter(line -> !line.contains("org.slipway.helper.Main"))
+                .collect(Collectors.toList());
+    }
+}

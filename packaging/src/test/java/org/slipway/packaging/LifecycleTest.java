@@ -1,0 +1,271 @@
+package org.slipway.packaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.slipway.model.test.Requirement;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** A container's whole life by hand, as the specification orders it, with its state after each operation. */
+final class LifecycleTest extends KernelTest {
+    private static final String FOREVER = "while true; do sleep 1; done";
+
+    @Test
+    @Requirement({"STATE-01", "STATE-05", "STATE-10", "OPS-CREATE-05"})
+    void createMakesAContainerInStateCreated() {
+        var bundle = created("born", FOREVER);
+        var state = helper.state("born");
+        assertSchema(state);
+        assertEquals("born", state.path("id").asString());
+        assertEquals("created", state.path("status").asString());
+        assertEquals(bundle.text(), state.path("bundle").asString());
+        assertTrue(Files.exists(Path.of("/proc", state.path("pid").asString())), "the pid is a live process");
+        gone("born");
+    }
+
+    @Test
+    @Requirement({"OPS-CREATE-07", "LIFE-04", "LIFE-06"})
+    void programRunsAtStartAndNotBefore() {
+        created("late", "echo spoken; " + FOREVER);
+        assertEquals(List.of(), helper.outputOf("late"));
+        helper.ok("start", "late");
+        Shell.await(
+                "it speaks",
+                Duration.ofSeconds(10),
+                () -> helper.outputOf("late").equals(List.of("spoken")));
+        gone("late");
+    }
+
+    @Test
+    @Requirement({"STATE-06", "STATE-07", "OPS-KILL-03", "LIFE-07"})
+    void killEndsItAndDeleteForgetsIt() {
+        created("whole", FOREVER);
+        helper.ok("start", "whole");
+        var running = helper.state("whole");
+        assertSchema(running);
+        assertEquals("running", running.path("status").asString());
+        helper.ok("kill", "whole", "KILL");
+        helper.awaitStatus("whole", "stopped");
+        var stopped = helper.state("whole");
+        assertSchema(stopped);
+        assertEquals(0, stopped.path("pid").asInt(0), "no pid after the end");
+        helper.ok("delete", "whole");
+        assertNotEquals(0, helper.slipway("state", "whole").status());
+    }
+
+    @Test
+    @Requirement({"OPS-DELETE-05", "OPS-DELETE-03"})
+    void theIdIsFreeAfterDelete() {
+        var bundle = created("again", FOREVER);
+        gone("again");
+        helper.ok("create", "--bundle", bundle.text(), "again");
+        gone("again");
+    }
+
+    @Test
+    @Requirement({"OPS-START-02", "OPS-KILL-02", "OPS-DELETE-02", "OPS-CREATE-02"})
+    void whatIsNotAllowedNowIsRefusedAndChangesNothing() {
+        var bundle = created("strict", FOREVER);
+        assertRefused("strict", "delete", "strict");
+        assertRefused("strict", "create", "--bundle", bundle.text(), "strict");
+        helper.ok("start", "strict");
+        assertRefused("strict", "start", "strict");
+        assertRefused("strict", "delete", "strict");
+        helper.ok("kill", "strict", "SIGKILL");
+        helper.awaitStatus("strict", "stopped");
+        assertRefused("strict", "kill", "strict", "TERM");
+        assertRefused("strict", "start", "strict");
+        helper.ok("delete", "strict");
+    }
+
+    @Test
+    @Requirement({"STATE-12", "OPS-KILL-03"})
+    void exitStatusIsKnownAfterTheEnd() {
+        created("seven", "exit 7");
+        helper.ok("start", "seven");
+        helper.awaitStatus("seven", "stopped");
+        var state = helper.state("seven");
+        assertEquals(7, state.path("exitStatus").asInt(-1));
+        assertFalse(OffsetDateTime.parse(state.path("exitedAt").asString())
+                .isAfter(OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(1)));
+        gone("seven");
+    }
+
+    @Test
+    @Requirement({"EXT-RUN-01", "CLI-G-09"})
+    void runRelaysOutputAndExitStatusAndLeavesNothing() {
+        var bundle = bundle("echo out; echo err >&2; exit 3");
+        var result = helper.slipway("run", "--bundle", bundle.text(), "fore");
+        assertEquals(new Shell.Result(3, "out\n", "err\n"), result);
+        assertNotEquals(0, helper.slipway("state", "fore").status());
+    }
+
+    @Test
+    @Requirement({"CLI-LIST-01"})
+    void listShowsItAsTableAndAsJson() {
+        created("seen", FOREVER);
+        assertEquals(List.of("seen"), helper.ok("list", "-q").lines().toList());
+        assertTrue(helper.ok("list").lines().anyMatch(line -> line.contains("seen") && line.contains("created")));
+        var list = new ObjectMapper().readTree(helper.ok("list", "-f", "json"));
+        assertEquals("seen", list.path(0).path("id").asString());
+        assertEquals("created", list.path(0).path("status").asString());
+        gone("seen");
+    }
+
+    @Test
+    @Requirement({"CLI-CREATE-02", "CLI-CREATE-01"})
+    void createTakesTheWorkingDirectoryAndWritesThePidFile() throws Exception {
+        var bundle = bundle(FOREVER);
+        var file = work.resolve("pid");
+        var result = helper.slipwayIn(bundle.path(), "create", "--pid-file", file.toString(), "here");
+        assertEquals(new Shell.Result(0, "", ""), result);
+        assertEquals(helper.state("here").path("pid").asString(), Files.readString(file));
+        gone("here");
+    }
+
+    @Test
+    @Requirement({"LIFE-05"})
+    void editsAfterCreateDoNotReachTheContainer() {
+        var bundle = created("frozen", "echo old; " + FOREVER);
+        bundle.args("/bin/echo", "new");
+        helper.ok("start", "frozen");
+        Shell.await(
+                "it speaks",
+                Duration.ofSeconds(10),
+                () -> helper.outputOf("frozen").equals(List.of("old")));
+        gone("frozen");
+    }
+
+    @Test
+    @Requirement({"LIFE-02", "HOOK-01", "HOOK-09", "HOOK-17"})
+    void hooksOfAllKindsRunInOrderAndAreToldTheState() throws Exception {
+        var bundle = bundle(FOREVER);
+        var notes = work.resolve("order");
+        for (var kind : List.of("prestart", "createRuntime", "createContainer", "poststart", "poststop")) {
+            bundle.hook(
+                    kind,
+                    "echo " + kind + " $(grep -o '\"status\" *: *\"[a-z]*\"' | cut -d '\"' -f 4) >> " + notes,
+                    10);
+        }
+        bundle.hook("startContainer", "cat", 10);
+        helper.ok("create", "--bundle", bundle.text(), "hooked");
+        assertEquals(List.of("prestart", "createRuntime", "createContainer"), kinds(notes));
+        helper.ok("start", "hooked");
+        assertEquals(List.of("prestart", "createRuntime", "createContainer", "poststart"), kinds(notes));
+        var output = Files.readString(helper.record("hooked").resolve("hooks"), StandardCharsets.ISO_8859_1);
+        assertTrue(Pattern.compile("\"status\" *: *\"created\"").matcher(output).find(), output);
+        helper.ok("kill", "hooked", "KILL");
+        helper.awaitStatus("hooked", "stopped");
+        helper.ok("delete", "hooked");
+        assertEquals(List.of("prestart", "createRuntime", "createContainer", "poststart", "poststop"), kinds(notes));
+        assertEquals(
+                List.of("creating", "creating", "creating", "running", "stopped"),
+                Files.readAllLines(notes).stream()
+                        .map(line -> line.split(" ", -1)[1])
+                        .toList());
+    }
+
+    @Test
+    @Requirement({"CLI-SPEC-01"})
+    void specRefusesToOverwrite() throws Exception {
+        var bundle = bundle("true");
+        var before = Files.readString(bundle.config());
+        var result = helper.slipway("spec", "--bundle", bundle.text());
+        assertNotEquals(0, result.status());
+        assertEquals(1, result.complaints().size(), result::err);
+        assertEquals(before, Files.readString(bundle.config()));
+    }
+
+    @Test
+    @Requirement({"CLI-VALID-01"})
+    void explainNeedsNoRights() {
+        var bundle = bundle("true");
+        Shell.output("chmod", "-R", "go+rX", work.toString());
+        var result = Shell.run(
+                List.of(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        Helper.program("slipway"),
+                        "explain",
+                        "--bundle",
+                        bundle.text()),
+                Path.of("/"),
+                Map.of("SLIPWAY_SOCKET", "/nonexistent/helper.sock", "HOME", "/nonexistent"));
+        assertEquals(0, result.status(), result::err);
+        assertTrue(result.out().contains("proc"), result::out);
+        assertTrue(result.out().lines().anyMatch(line -> line.contains("pivot_root")), result::out);
+    }
+
+    @Test
+    @Requirement({"CLI-G-07"})
+    void versionNamesItselfAndTheSpecification() {
+        var lines = helper.ok("--version").lines().toList();
+        assertTrue(lines.getFirst().startsWith("slipway version "), lines::toString);
+        assertTrue(lines.get(1).startsWith("commit: "), lines::toString);
+        assertTrue(lines.get(2).startsWith("spec: 1."), lines::toString);
+    }
+
+    @Test
+    @Requirement({"FEAT-02", "FEAT-07"})
+    void featuresPrintsOneObject() {
+        var features = new ObjectMapper().readTree(helper.ok("features"));
+        assertTrue(features.path("ociVersionMin")
+                        .asString()
+                        .compareTo(features.path("ociVersionMax").asString())
+                <= 0);
+        var types = StreamSupport.stream(
+                        features.path("linux").path("namespaces").spliterator(), false)
+                .map(JsonNode::asString)
+                .sorted()
+                .toList();
+        assertEquals(List.of("cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"), types);
+    }
+
+    private static List<String> kinds(Path notes) throws Exception {
+        return Files.readAllLines(notes).stream()
+                .map(line -> line.split(" ", -1)[0])
+                .toList();
+    }
+
+    /** The rules of the published schema for the state: members, their types and values. */
+    private static void assertSchema(JsonNode state) {
+        assertTrue(
+                state.path("ociVersion").asString().matches("\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?"), state::toString);
+        assertTrue(state.path("id").isString(), state::toString);
+        var status = state.path("status").asString();
+        assertTrue(List.of("creating", "created", "running", "stopped").contains(status), state::toString);
+        assertTrue(state.path("bundle").asString().startsWith("/"), state::toString);
+        if (List.of("created", "running").contains(status)) {
+            assertTrue(state.path("pid").isInt() && state.path("pid").asInt() > 0, state::toString);
+        }
+        for (var annotation : state.path("annotations").properties()) {
+            assertTrue(annotation.getValue().isString(), state::toString);
+        }
+    }
+
+    /** One sentence, status 1, and the container is as before. */
+    private void assertRefused(String id, String... arguments) {
+        var before = helper.state(id);
+        var result = helper.slipway(arguments);
+        assertEquals(1, result.status(), result::toString);
+        assertEquals("", result.out());
+        assertEquals(1, result.complaints().size(), result::err);
+        assertEquals(before, helper.state(id));
+    }
+}

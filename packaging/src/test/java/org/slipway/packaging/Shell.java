@@ -1,0 +1,87 @@
+package org.slipway.packaging;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Runs programs and waits for facts. */
+final class Shell {
+    /** What a program left: its exit status, standard output and standard error. */
+    record Result(int status, String out, String err) {
+        /** The lines of standard error that say something. */
+        List<String> complaints() {
+            return err.lines().filter(line -> !line.isBlank()).toList();
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private Shell() {}
+
+    static Result run(List<String> command, Path directory, Map<String, String> environment) {
+        try {
+            var builder = new ProcessBuilder(command).directory(directory.toFile());
+            builder.environment().putAll(environment);
+            var process = builder.start();
+            process.getOutputStream().close();
+            var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+            var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("still running after " + PATIENCE + ": " + command);
+            }
+            return new Result(process.exitValue(), out.join(), err.join());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Result run(String... command) {
+        return run(List.of(command), Path.of("/"), Map.of());
+    }
+
+    /** Runs a program that has to succeed, and gives its standard output. */
+    static String output(String... command) {
+        var result = run(command);
+        if (result.status() != 0) {
+            throw new AssertionError(List.of(command) + " ended with " + result);
+        }
+        return result.out();
+    }
+
+    /** Waits until the fact holds; fails after {@code limit}. */
+    static void await(String fact, Duration limit, BooleanSupplier holds) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + limit + ": " + fact);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(java.io.InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
