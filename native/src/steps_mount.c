@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -80,18 +81,56 @@ int step_attach_root(struct context *c, const struct step *s)
 	return 0;
 }
 
+/* Init: whether a source of the launcher is here; it may still be on its way. */
+static int need_source(struct context *c, uint32_t slot)
+{
+	while (slot < MAX_SOURCES && c->sources[slot] < 0) {
+		struct packet packet;
+		int passed, r = packet_receive(c->pair, &packet, &passed);
+
+		if (r < 0)
+			return r == -ECONNRESET ? -ECANCELED : r;
+		if (packet.kind != PACKET_SOURCE || passed < 0 || packet.value >= MAX_SOURCES ||
+			c->sources[packet.value] >= 0) {
+			close_descriptor(&passed);
+			return -EPROTO;
+		}
+		c->sources[packet.value] = passed;
+	}
+	return slot < MAX_SOURCES ? 0 : -EBADF;
+}
+
+/* What to make for a source: a path of the host, or `#` and the slot of a source that the launcher opens. */
+static int kind_of_source(struct context *c, const char *source, enum target_kind *ret_kind)
+{
+	AUTO_CLOSE int opened = source[0] == '#' ? -1 : open_host(source, O_PATH);
+	int fd = opened, r = opened;
+	struct stat about;
+
+	if (source[0] == '#') {
+		uint32_t slot = (uint32_t)strtoul(source + 1, NULL, 10);
+
+		r = need_source(c, slot);
+		fd = r < 0 ? -1 : c->sources[slot];
+	}
+	if (r < 0)
+		return r == -ECANCELED ? r : fail(c, r, "open bind source '%s'", source);
+	if (fstat(fd, &about) < 0)
+		return fail(c, -errno, "look at bind source '%s'", source);
+	*ret_kind = S_ISDIR(about.st_mode) ? TARGET_DIRECTORY : TARGET_FILE;
+	return 0;
+}
+
 int step_make_target(struct context *c, const struct step *s)
 {
 	enum target_kind kind = s->field[1].u == 1 ? TARGET_FILE : TARGET_DIRECTORY;
 	AUTO_CLOSE int fd = -1;
-	struct stat about;
 
 	if (s->field[1].u == 2) { /* like the source */
-		AUTO_CLOSE int source = open_host(s->field[2].s, O_PATH);
+		int r = kind_of_source(c, s->field[2].s, &kind);
 
-		if (source < 0 || fstat(source, &about) < 0)
-			return fail(c, source < 0 ? source : -errno, "open source '%s'", s->field[2].s);
-		kind = S_ISDIR(about.st_mode) ? TARGET_DIRECTORY : TARGET_FILE;
+		if (r < 0)
+			return r;
 	}
 	fd = make_beneath(c->root, s->field[0].s, kind);
 	return fd < 0 ? fail(c, fd, "make mount point '%s'", s->field[0].s) : 0;
@@ -265,10 +304,10 @@ int step_id_map(struct context *c, const struct step *s)
 int step_attach(struct context *c, const struct step *s)
 {
 	uint32_t slot = s->field[0].u;
-	int r;
+	int r = need_source(c, slot);
 
-	if (slot >= MAX_SOURCES || c->sources[slot] < 0)
-		return fail(c, -EBADF, "attach source %u on '%s'", slot, s->field[1].s);
+	if (r < 0)
+		return r == -ECANCELED ? r : fail(c, r, "attach source %u on '%s'", slot, s->field[1].s);
 	r = furnish(c, c->sources[slot], s->field[1].s, &s->field[2]);
 	close_descriptor(&c->sources[slot]);
 	return r;

@@ -60,20 +60,21 @@ static void root_of_a_user_namespace_gets_sources_from_the_launcher(void)
 	/* what root of the container could not reach: a directory that only root of the host may enter */
 	machine_shell(&m,
 		"chown -R 100000:100000 $D/rootfs; mkdir -p $D/secret/source; echo treasure >$D/secret/source/file;"
-		"chown 5:5 $D/secret/source/file; chmod 700 $D/secret; mkdir $D/rootfs/mnt");
+		"chown 5:5 $D/secret/source/file; chmod 700 $D/secret");
 	char source[100];
 	(void)snprintf(source, sizeof source, "%s/secret/source", m.dir);
 	m.id_map = "0 100000 1000";
 	machine_clone(&m, CLONE_NEWUSER);
+	encode_step(&m.create, LAUNCHER, OP_OpenSource, 0U, source, 0U);
 	encode_step(&m.create, INIT, OP_Await, (uint32_t)HELPER, 2U);
 	encode_step(&m.create, INIT, OP_BecomeContainerRoot);
 	encode_step(&m.create, INIT, OP_Signal, (uint32_t)LAUNCHER, 3U);
 	encode_step(&m.create, LAUNCHER, OP_Await, (uint32_t)INIT, 3U);
-	encode_step(&m.create, LAUNCHER, OP_OpenSource, 0U, source, 0U);
 	encode_step(&m.create, LAUNCHER, OP_IdMap, 0U, 0U);
 	encode_step(&m.create, LAUNCHER, OP_Signal, (uint32_t)INIT, 4U);
 	encode_step(&m.create, INIT, OP_Await, (uint32_t)LAUNCHER, 4U);
 	machine_root(&m);
+	encode_step(&m.create, INIT, OP_MakeTarget, "/mnt", 2U, "#0");
 	encode_step(&m.create, INIT, OP_Attach, 0U, "/mnt", (uint64_t)1, (uint64_t)0, (uint64_t)0, (uint64_t)0, 0U);
 	machine_proc_and_dev(&m);
 	encode_step(&m.create, INIT, OP_BindDevice, "/dev/null", "/dev/null", 1U, 3U);
