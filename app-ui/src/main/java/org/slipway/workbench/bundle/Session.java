@@ -1,0 +1,242 @@
+package org.slipway.workbench.bundle;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import org.slipway.model.finding.Finding;
+import org.slipway.model.json.Document;
+import org.slipway.model.json.Edit;
+import org.slipway.model.json.NoSuchPlaceException;
+import org.slipway.model.json.TextChange;
+import org.slipway.workbench.task.Tasks;
+
+/**
+ * The bundle that is open. The text is the truth: form and source both edit it, everything else is read from it. A text
+ * that can't be read leaves {@link #document()} at the last one that could.
+ */
+public final class Session {
+
+    private static final Document EMPTY = ((Document.Good) Document.parse("{}")).document();
+
+    private final Tasks tasks;
+    private final Tasks.Latest checks;
+    private final Function<Document, List<Finding>> rules;
+    private final History history = new History();
+    private final ReadOnlyObjectWrapper<Optional<BundleFolder.Opened>> opened =
+            new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyStringWrapper text = new ReadOnlyStringWrapper("{}");
+    private final ReadOnlyStringWrapper saved = new ReadOnlyStringWrapper("{}");
+    private final ReadOnlyObjectWrapper<Document> document = new ReadOnlyObjectWrapper<>(EMPTY);
+    private final ReadOnlyObjectWrapper<Optional<Document.Broken>> broken =
+            new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<List<Finding>> findings = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<Selected> selected =
+            new ReadOnlyObjectWrapper<>(new Selected("", Selected.Where.SOURCE, false));
+    private final ReadOnlyBooleanWrapper canUndo = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyBooleanWrapper canRedo = new ReadOnlyBooleanWrapper();
+    private final BooleanBinding dirty = text.isNotEqualTo(saved);
+
+    /**
+     * A session without a bundle.
+     *
+     * @param rules judges a document; called away from the window's thread
+     */
+    public Session(Tasks tasks, Function<Document, List<Finding>> rules) {
+        this.tasks = tasks;
+        this.checks = tasks.latest();
+        this.rules = rules;
+    }
+
+    /** Opens a bundle; what was not saved is lost, so ask before. */
+    public void open(Path path, Runnable done, java.util.function.Consumer<? super Exception> failed) {
+        tasks.run(
+                () -> BundleFolder.open(path),
+                bundle -> {
+                    show(bundle);
+                    done.run();
+                },
+                failed);
+    }
+
+    private void show(BundleFolder.Opened bundle) {
+        history.clear();
+        selected.set(new Selected("", Selected.Where.SOURCE, false));
+        opened.set(Optional.of(bundle));
+        saved.set(bundle.text());
+        document.set(EMPTY);
+        become(bundle.text());
+    }
+
+    /**
+     * Writes the text to the bundle's {@code config.json}, if it differs.
+     *
+     * @param force whether to overwrite what somebody else wrote there meanwhile
+     */
+    public void save(boolean force, Runnable done, java.util.function.Consumer<? super Exception> failed) {
+        Optional<BundleFolder.Opened> bundle = opened.get();
+        if (bundle.isEmpty()) {
+            failed.accept(new BundleFailure("none"));
+            return;
+        }
+        String expected = saved.get();
+        String written = text.get();
+        tasks.run(
+                () -> {
+                    BundleFolder.save(bundle.get(), expected, written, force);
+                    return written;
+                },
+                result -> {
+                    saved.set(result);
+                    history.close();
+                    done.run();
+                },
+                failed);
+    }
+
+    /** Edits the document, as the form does. Does nothing while the text can't be read or has no such place. */
+    public boolean edit(Edit edit) {
+        if (broken.get().isPresent()) {
+            return false;
+        }
+        try {
+            Document before = document.get();
+            Document after = edit.apply(before);
+            replace(after.text(), subject(edit));
+            return true;
+        } catch (NoSuchPlaceException e) {
+            return false;
+        }
+    }
+
+    private static String subject(Edit edit) {
+        return edit instanceof Edit.Set set ? set.pointer() : "";
+    }
+
+    /** Makes the text another, as typing in the source does; what follows each other without a break is undone together. */
+    public void type(String changed) {
+        replace(changed, "source");
+    }
+
+    private void replace(String changed, String subject) {
+        String before = text.get();
+        if (!before.equals(changed)) {
+            history.add(before, TextChange.between(before, changed), subject);
+            become(changed);
+        }
+    }
+
+    /** Takes the newest edit back. */
+    public void undo() {
+        history.undo().ifPresent(edit -> become(edit.before()));
+    }
+
+    /** Makes the edit again that was taken back last. */
+    public void redo() {
+        history.redo().ifPresent(edit -> become(edit.change().apply(edit.before())));
+    }
+
+    private void become(String changed) {
+        canUndo.set(history.canUndo());
+        canRedo.set(history.canRedo());
+        Document.Parsed parsed = Document.parse(changed);
+        if (parsed instanceof Document.Broken bad) {
+            broken.set(Optional.of(bad));
+            text.set(changed);
+        } else if (parsed instanceof Document.Good good) {
+            broken.set(Optional.empty());
+            text.set(changed);
+            document.set(good.document());
+            checks.run(() -> rules.apply(good.document()), findings::set, _ -> findings.set(List.of()));
+        }
+    }
+
+    /** Selects a member everywhere. A pane that showed another field ends the run of changes undone together. */
+    public void select(String pointer, Selected.Where where) {
+        select(new Selected(pointer, where, false));
+    }
+
+    /** Selects a member and gives its field the keyboard. */
+    public void jump(String pointer, Selected.Where where) {
+        select(new Selected(pointer, where, true));
+    }
+
+    private void select(Selected now) {
+        if (!now.pointer().equals(selected.get().pointer())) {
+            history.close();
+        }
+        selected.set(now);
+    }
+
+    /** The folder of the bundle, if one is open. */
+    public Optional<Path> folder() {
+        return opened.get().map(BundleFolder.Opened::folder);
+    }
+
+    /** The text as it is now, readable or not. */
+    public ReadOnlyStringProperty text() {
+        return text.getReadOnlyProperty();
+    }
+
+    /** The last text that could be read. */
+    public ReadOnlyObjectProperty<Document> document() {
+        return document.getReadOnlyProperty();
+    }
+
+    /** Where and why the text can't be read. */
+    public ReadOnlyObjectProperty<Optional<Document.Broken>> broken() {
+        return broken.getReadOnlyProperty();
+    }
+
+    /** What is wrong with the last text that could be read. */
+    public ReadOnlyObjectProperty<List<Finding>> findings() {
+        return findings.getReadOnlyProperty();
+    }
+
+    /** What is selected. */
+    public ReadOnlyObjectProperty<Selected> selected() {
+        return selected.getReadOnlyProperty();
+    }
+
+    /** Whether a bundle is open; changes when another is. */
+    public javafx.beans.value.ObservableValue<Optional<Path>> bundle() {
+        return opened.getReadOnlyProperty().map(bundle -> bundle.map(BundleFolder.Opened::folder));
+    }
+
+    public BooleanBinding dirty() {
+        return dirty;
+    }
+
+    public ReadOnlyBooleanProperty canUndo() {
+        return canUndo.getReadOnlyProperty();
+    }
+
+    public ReadOnlyBooleanProperty canRedo() {
+        return canRedo.getReadOnlyProperty();
+    }
+
+    /** Where a member stands, or the nearest one above it that exists, as an offset in the text. */
+    public Optional<Integer> offsetOf(String pointer) {
+        String at = pointer;
+        while (true) {
+            Optional<Integer> start = document.get().place(at).map(place -> place.keyStart());
+            if (start.isPresent() || at.isEmpty()) {
+                return start;
+            }
+            at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
+        }
+    }
+
+    /** Says that an {@link IOException} came of a bundle that somebody else changed, so that saving may be forced. */
+    public static boolean changedOutside(Exception failure) {
+        return failure instanceof BundleFailure bundle && bundle.code().equals("changed-outside");
+    }
+}
