@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -16,6 +17,7 @@ import org.slipway.model.finding.Finding;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Edit;
 import org.slipway.model.json.NoSuchPlaceException;
+import org.slipway.model.json.Place;
 import org.slipway.model.json.TextChange;
 import org.slipway.workbench.task.Tasks;
 
@@ -57,7 +59,7 @@ public final class Session {
     }
 
     /** Opens a bundle; what was not saved is lost, so ask before. */
-    public void open(Path path, Runnable done, java.util.function.Consumer<? super Exception> failed) {
+    public void open(Path path, Runnable done, Consumer<? super Exception> failed) {
         tasks.run(
                 () -> BundleFolder.open(path),
                 bundle -> {
@@ -81,7 +83,7 @@ public final class Session {
      *
      * @param force whether to overwrite what somebody else wrote there meanwhile
      */
-    public void save(boolean force, Runnable done, java.util.function.Consumer<? super Exception> failed) {
+    public void save(boolean force, Runnable done, Consumer<? super Exception> failed) {
         Optional<BundleFolder.Opened> bundle = opened.get();
         if (bundle.isEmpty()) {
             failed.accept(new BundleFailure("none"));
@@ -225,14 +227,20 @@ public final class Session {
 
     /** Where a member stands, or the nearest one above it that exists, as an offset in the text. */
     public Optional<Integer> offsetOf(String pointer) {
+        return nearestPlace(pointer).map(Place::keyStart);
+    }
+
+    /** Where a member stands, or the nearest one above it that exists. */
+    public Optional<Place> nearestPlace(String pointer) {
         String at = pointer;
-        while (true) {
-            Optional<Integer> start = document.get().place(at).map(place -> place.keyStart());
-            if (start.isPresent() || at.isEmpty()) {
-                return start;
+        while (!at.isEmpty()) {
+            Optional<Place> place = document.get().place(at);
+            if (place.isPresent()) {
+                return place;
             }
-            at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
+            at = at.substring(0, at.lastIndexOf('/'));
         }
+        return document.get().place("");
     }
 
     /** Says that an {@link IOException} came of a bundle that somebody else changed, so that saving may be forced. */

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** All fields of the form, by section, kept in step with the document. */
 public final class FormModel {
 
-    /** A part of the form. @param key names its text: {@code form.section.<key>} */
+    /** A part of the form; its text is {@code form.section.<key>}. */
     public record Section(String key, List<Field> fields) {}
 
     private static final List<String> HOOKS =

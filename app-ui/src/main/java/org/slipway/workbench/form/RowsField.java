@@ -30,7 +30,7 @@ public final class RowsField extends Field {
     private final Supplier<JsonNode> fresh;
     private final ObservableList<Row> rows = FXCollections.observableArrayList();
 
-    /** A field without rows until the first refresh. @param fresh what a new row holds */
+    /** A field without rows until the first refresh; {@code fresh} makes what a new row holds. */
     RowsField(Session session, String key, String pointer, List<Column> columns, Supplier<JsonNode> fresh) {
         super(session, key, pointer);
         this.columns = columns;

@@ -1,0 +1,39 @@
+package org.slipway.workbench.text;
+
+import org.slipway.model.finding.Finding;
+import org.slipway.model.finding.Severity;
+import org.slipway.model.json.Document;
+
+/** How a finding is shown: a mark, which does not live on colour alone, and a sentence. */
+public final class FindingText {
+
+    private FindingText() {}
+
+    /** The mark of a severity. */
+    public static String mark(Severity severity) {
+        return switch (severity) {
+            case ERROR -> "✗";
+            case WARNING -> "⚠";
+            case NOTE -> "ℹ";
+        };
+    }
+
+    /** The style class of a severity. */
+    public static String styleClass(Severity severity) {
+        return switch (severity) {
+            case ERROR -> "error";
+            case WARNING -> "warning";
+            case NOTE -> "note";
+        };
+    }
+
+    /** Why a text can't be read. */
+    public static String sentence(Document.Broken broken) {
+        return broken.reason().code() + " " + broken.arguments();
+    }
+
+    /** The finding's sentence. */
+    public static String sentence(Finding finding) {
+        return finding.code() + " " + finding.arguments();
+    }
+}
