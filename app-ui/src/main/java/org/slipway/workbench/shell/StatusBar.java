@@ -1,0 +1,76 @@
+package org.slipway.workbench.shell;
+
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import org.slipway.model.finding.Severity;
+import org.slipway.workbench.bundle.Session;
+import org.slipway.workbench.helper.HelperSession;
+import org.slipway.workbench.problems.ProblemsModel;
+import org.slipway.workbench.text.Texts;
+
+/** The line at the bottom: problems, the helper and what it takes us for, the bundle and whether it is saved. */
+final class StatusBar extends HBox {
+
+    StatusBar(Session session, HelperSession helper, ProblemsModel problems, Runnable showProblems) {
+        getStyleClass().add("status-bar");
+        setAlignment(Pos.CENTER_LEFT);
+        Button count = new Button();
+        count.setId("problem-count");
+        count.getStyleClass().addAll("flat", "small", "problem-count");
+        count.setOnAction(_ -> showProblems.run());
+        problems.entries().subscribe(entries -> {
+            long errors = problems.count(Severity.ERROR);
+            long others = entries.size() - errors;
+            count.setText(
+                    entries.isEmpty() ? Texts.of("status.no-problems") : Texts.of("status.problems", errors, others));
+            count.getStyleClass().removeAll("error", "warning");
+            if (!entries.isEmpty()) {
+                count.getStyleClass().add(errors > 0 ? "error" : "warning");
+            }
+        });
+        Label tier = new Label();
+        tier.setId("tier");
+        tier.setMinWidth(Region.USE_PREF_SIZE);
+        Label about = new Label();
+        about.setId("helper");
+        about.setMinWidth(0);
+        about.getStyleClass().add("field-help");
+        Tooltip whole = new Tooltip();
+        whole.textProperty().bind(about.textProperty());
+        about.setTooltip(whole);
+        Runnable look = () -> {
+            boolean there = helper.info().get().isPresent();
+            tier.setText(helper.info()
+                    .get()
+                    .map(info -> "● " + Texts.of("status.tier." + info.tier()))
+                    .orElse("○ " + Texts.of("status.author-only")));
+            tier.getStyleClass().setAll("label", "tier", there ? "connected" : "alone");
+            about.setText(helper.info()
+                    .get()
+                    .map(info -> Texts.of(
+                            "status.helper",
+                            info.version(),
+                            info.pid(),
+                            info.facts().path("kernel").asString("")))
+                    .orElse(Texts.of("status.start-helper")));
+        };
+        helper.info().subscribe(look);
+        helper.absence().subscribe(look);
+        Region room = new Region();
+        HBox.setHgrow(room, Priority.ALWAYS);
+        Label saved = new Label();
+        saved.setId("saved");
+        saved.setMinWidth(Region.USE_PREF_SIZE);
+        saved.getStyleClass().add("field-help");
+        Runnable told = () -> saved.setText(
+                session.folder().isEmpty() ? "" : Texts.of(session.dirty().get() ? "status.unsaved" : "status.saved"));
+        session.dirty().subscribe(told);
+        session.bundle().subscribe(told);
+        getChildren().addAll(count, tier, about, room, saved);
+    }
+}
