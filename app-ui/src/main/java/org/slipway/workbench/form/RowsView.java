@@ -45,7 +45,8 @@ final class RowsView extends VBox {
         } else {
             getStyleClass().add("field-table");
             Label label = new Label(Texts.of("form." + field.key()));
-            label.getStyleClass().add("field-label");
+            label.getStyleClass().add("table-label");
+            label.setMinWidth(USE_PREF_SIZE);
             Label help = new Label(Texts.of("form." + field.key() + ".help"));
             help.getStyleClass().add("field-help");
             help.setWrapText(true);

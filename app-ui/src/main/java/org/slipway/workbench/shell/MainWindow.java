@@ -185,6 +185,11 @@ public final class MainWindow {
         theme.use();
     }
 
+    /** Opens a bundle, and says why if it can't be opened. */
+    public void open(Path bundle) {
+        bench.session().open(bundle, () -> {}, dialogs::tell);
+    }
+
     /** Shows the window. */
     public void show() {
         stage.show();

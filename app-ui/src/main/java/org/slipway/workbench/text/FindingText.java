@@ -3,6 +3,7 @@ package org.slipway.workbench.text;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
+import org.slipway.model.plan.PlanProblem;
 
 /** How a finding is shown: a mark, which does not live on colour alone, and a sentence. */
 public final class FindingText {
@@ -30,6 +31,11 @@ public final class FindingText {
     /** Why a text can't be read. */
     public static String sentence(Document.Broken broken) {
         return broken.reason().code() + " " + broken.arguments();
+    }
+
+    /** Why no plan can be made. */
+    public static String sentence(PlanProblem problem) {
+        return problem.pointer() + ": " + problem.code() + " " + problem.arguments();
     }
 
     /** The finding's sentence. */
