@@ -5,7 +5,10 @@ package org.slipway.model.plan;
  */
 public sealed interface CgroupOp extends Op {
 
-    /** Makes a cgroup directory. One that is there already is an error unless it is empty and unfrozen. */
+    /**
+     * Makes a cgroup directory. One that is there already is an error unless it is empty and unfrozen. A parent that vanished since its own
+     * step, because another container was deleted just then, is made again.
+     */
     record MakeCgroup(String path) implements CgroupOp {
         @Override
         public int number() {

@@ -47,12 +47,12 @@ final class LimitsV1 {
     }
 
     private static void memory(CgroupLimits out, Memory memory) {
-        out.put("memory", "/memory/limit", "memory.limit_in_bytes", memory.limit());
+        out.put("memory", "/memory/limit", "memory.limit_in_bytes", set(memory.limit()));
         // after the limit: memory and swap together must not be less than memory alone
-        out.put("memory", "/memory/swap", "memory.memsw.limit_in_bytes", memory.swap());
-        out.put("memory", "/memory/reservation", "memory.soft_limit_in_bytes", memory.reservation());
-        out.put("memory", "/memory/kernel", "memory.kmem.limit_in_bytes", memory.kernel());
-        out.put("memory", "/memory/kernelTCP", "memory.kmem.tcp.limit_in_bytes", memory.kernelTcp());
+        out.put("memory", "/memory/swap", "memory.memsw.limit_in_bytes", set(memory.swap()));
+        out.put("memory", "/memory/reservation", "memory.soft_limit_in_bytes", set(memory.reservation()));
+        out.put("memory", "/memory/kernel", "memory.kmem.limit_in_bytes", set(memory.kernel()));
+        out.put("memory", "/memory/kernelTCP", "memory.kmem.tcp.limit_in_bytes", set(memory.kernelTcp()));
         memory.swappiness().ifPresent(value -> {
             if (Long.compareUnsigned(value, 100) > 0) {
                 out.problem("swappiness", "/memory/swappiness");
@@ -71,22 +71,23 @@ final class LimitsV1 {
     private static void cpu(CgroupLimits out, Cpu cpu) {
         out.put("cpuset", "/cpu/cpus", "cpuset.cpus", cpu.cpus());
         out.put("cpuset", "/cpu/mems", "cpuset.mems", cpu.mems());
-        out.put(
-                "cpu",
-                "/cpu/shares",
-                "cpu.shares",
-                cpu.shares().filter(shares -> shares != 0).map(Long::toUnsignedString));
-        out.put("cpu", "/cpu/period", "cpu.cfs_period_us", cpu.period().map(Long::toUnsignedString));
-        out.put("cpu", "/cpu/quota", "cpu.cfs_quota_us", cpu.quota());
+        out.put("cpu", "/cpu/shares", "cpu.shares", set(cpu.shares()).map(Long::toUnsignedString));
+        out.put("cpu", "/cpu/period", "cpu.cfs_period_us", set(cpu.period()).map(Long::toUnsignedString));
+        out.put("cpu", "/cpu/quota", "cpu.cfs_quota_us", set(cpu.quota()));
         checkBurst(out, cpu);
         out.put("cpu", "/cpu/burst", "cpu.cfs_burst_us", cpu.burst().map(Long::toUnsignedString));
         out.put(
                 "cpu",
                 "/cpu/realtimePeriod",
                 "cpu.rt_period_us",
-                cpu.realtimePeriod().map(Long::toUnsignedString));
-        out.put("cpu", "/cpu/realtimeRuntime", "cpu.rt_runtime_us", cpu.realtimeRuntime());
+                set(cpu.realtimePeriod()).map(Long::toUnsignedString));
+        out.put("cpu", "/cpu/realtimeRuntime", "cpu.rt_runtime_us", set(cpu.realtimeRuntime()));
         out.put("cpu", "/cpu/idle", "cpu.idle", cpu.idle());
+    }
+
+    /** Zero stands for absence in what many programs write. */
+    static Optional<Long> set(Optional<Long> value) {
+        return value.filter(number -> number != 0);
     }
 
     static void checkBurst(CgroupLimits out, Cpu cpu) {

@@ -37,17 +37,21 @@ final class LimitsV2 {
     }
 
     private static void memory(CgroupLimits out, Memory memory) {
-        out.put("memory", "/memory/limit", "memory.max", memory.limit().map(LimitsV2::orMax));
+        out.put(
+                "memory",
+                "/memory/limit",
+                "memory.max",
+                LimitsV1.set(memory.limit()).map(LimitsV2::orMax));
         out.put(
                 "memory",
                 "/memory/reservation",
                 "memory.low",
                 memory.reservation().map(LimitsV2::orMax));
-        memory.swap().ifPresent(swap -> swap(out, swap, memory.limit()));
-        if (memory.kernel().isPresent()) {
+        LimitsV1.set(memory.swap()).ifPresent(swap -> swap(out, swap, LimitsV1.set(memory.limit())));
+        if (LimitsV1.set(memory.kernel()).isPresent()) {
             out.impossible("/memory/kernel");
         }
-        if (memory.kernelTcp().isPresent()) {
+        if (LimitsV1.set(memory.kernelTcp()).isPresent()) {
             out.impossible("/memory/kernelTCP");
         }
         if (memory.swappiness().isPresent()) {
@@ -77,11 +81,11 @@ final class LimitsV2 {
     private static void cpu(CgroupLimits out, Cpu cpu) {
         out.put("cpuset", "/cpu/cpus", "cpuset.cpus", cpu.cpus());
         out.put("cpuset", "/cpu/mems", "cpuset.mems", cpu.mems());
-        cpu.shares()
-                .filter(shares -> shares != 0)
+        LimitsV1.set(cpu.shares())
                 .ifPresent(shares -> out.put("cpu", "/cpu/shares", "cpu.weight", Long.toString(weight(shares))));
-        if (cpu.quota().isPresent() || cpu.period().isPresent()) {
-            String period = cpu.period().map(Long::toUnsignedString).orElse("100000");
+        if (LimitsV1.set(cpu.quota()).isPresent() || LimitsV1.set(cpu.period()).isPresent()) {
+            String period =
+                    LimitsV1.set(cpu.period()).map(Long::toUnsignedString).orElse("100000");
             String quota =
                     cpu.quota().filter(value -> value > 0).map(Object::toString).orElse("max");
             out.put("cpu", cpu.quota().isPresent() ? "/cpu/quota" : "/cpu/period", "cpu.max", quota + " " + period);

@@ -66,8 +66,9 @@ public final class Planner {
         steps.addAll(cgroups.make());
         steps.addAll(SpawnPass.spawn(c));
         steps.addAll(cgroups.open());
-        steps.addAll(NamespacePass.enter(c, cgroups));
+        // before any namespace is joined: paths mean what they mean on the host, and init is born with the descriptors
         steps.addAll(mounts.sources);
+        steps.addAll(NamespacePass.enter(c, cgroups));
         steps.addAll(NamespacePass.maps(c));
         steps.addAll(mounts.idMaps);
         steps.addAll(NamespacePass.identity(c));

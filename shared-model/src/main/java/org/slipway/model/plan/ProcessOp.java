@@ -224,6 +224,7 @@ public sealed interface ProcessOp extends Op {
     /**
      * Loads the filter and executes the program, indivisibly: no other call is made between the two.
      *
+     * @param env the environment; init adds HOME if it is missing, from the root's own list of users
      * @param filter struct sock_filter[], or empty for none
      * @param filterFlags SECCOMP_FILTER_FLAG_… bits
      * @param listener whether the filter has a listener

@@ -6,7 +6,6 @@ import static org.slipway.model.plan.Draft.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.slipway.model.plan.ProcessOp.AttachStreams;
 import org.slipway.model.plan.ProcessOp.ChangeDirectory;
 import org.slipway.model.plan.ProcessOp.CloseDescriptors;
@@ -73,7 +72,7 @@ final class ProcessPass {
         return Draft.init(
                 Phase.GATE,
                 field("/process/args/0"),
-                new ProbeProgram(process.args().getFirst(), environment(process), Paths.clean(process.cwd())));
+                new ProbeProgram(process.args().getFirst(), process.env(), Paths.clean(process.cwd())));
     }
 
     /** Init's steps from the gate to the program, without the hooks. */
@@ -184,7 +183,7 @@ final class ProcessPass {
                 field("/process/args"),
                 new LoadSeccompAndExec(
                         process.args(),
-                        environment(process),
+                        process.env(),
                         c.linux.seccomp().map(this::filter).orElse(Blob.EMPTY),
                         c.linux.seccomp().map(this::filterFlags).orElse(0),
                         false));
@@ -242,14 +241,6 @@ final class ProcessPass {
         long known = c.facts.lastCapability() >= 63 ? -1L : (1L << (c.facts.lastCapability() + 1)) - 1;
         return names.stream().flatMap(name -> Capability.bit(name).stream()).reduce(0L, (left, right) -> left | right)
                 & known;
-    }
-
-    /** HOME is added when it is missing (PROC-05), as {@code /}: what the image's own list of users says is not known here. */
-    private static List<String> environment(Process process) {
-        boolean home = process.env().stream().anyMatch(entry -> entry.startsWith("HOME="));
-        return home
-                ? process.env()
-                : Stream.concat(process.env().stream(), Stream.of("HOME=/")).toList();
     }
 
     private void add(Phase phase, Origin origin, Op op) {
