@@ -99,9 +99,13 @@ static int try_place(const char *path, bool last, int *ret_errno)
 	if (r >= 0)
 		r = read_reply(fd, reply, sizeof(reply));
 	error = r < 0 ? NULL : error_in(reply);
-	if (r >= 0 && !error)
+	if (r >= 0 && !error && reply[0] == '{')
 		return fd;
 	(void)close(fd);
+	if (r >= 0 && reply[0] != '{') {
+		(void)complain("what answers at %s is no helper of Slipway", path);
+		return REFUSED;
+	}
 	if (r < 0) {
 		(void)complain("the helper at %s went away before it took the command: %s", path, strerror(-r));
 		return REFUSED;
