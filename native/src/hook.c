@@ -1,4 +1,5 @@
 #include "hook.h"
+#include "streams.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -209,18 +210,6 @@ static int supervise(const struct hook *h, pid_t child, int signals)
 	}
 }
 
-/* The streams are the hook's: whoever reads its output sees the end when the hook lets go, not when we do. */
-static void let_go_of_streams(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int fd = 0; fd < 3; fd++)
-		if (null < 0 || dup2(null, fd) < 0)
-			(void)close(fd);
-	if (null > 2)
-		(void)close(null);
-}
-
 int hook_main(int argc, char **argv)
 {
 	struct hook h;
@@ -245,6 +234,6 @@ int hook_main(int argc, char **argv)
 	}
 	if (child == 0)
 		become_hook(&h, &before);
-	let_go_of_streams();
+	release_standard_streams(); /* the hook's output ends when the hook lets go of it, not when we do */
 	return supervise(&h, child, signals);
 }
