@@ -62,6 +62,11 @@ final class ProcessPass {
     private final Process process;
     private final List<Draft> steps = new ArrayList<>();
 
+    /** The names of the flags that a filter may be loaded with. */
+    static List<String> filterFlags() {
+        return FILTER_FLAGS.keySet().stream().sorted().toList();
+    }
+
     private ProcessPass(Compilation c, Process process) {
         this.c = c;
         this.process = process;

@@ -1,0 +1,99 @@
+package org.slipway.model.plan;
+
+import java.util.Arrays;
+import java.util.List;
+import org.slipway.model.spec.NamespaceType;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The features structure (features.md): what this runtime can do, the same on every host. Only what the compiler makes plans for is listed;
+ * what it refuses as unsupported is absent or {@code false}.
+ */
+public final class Features {
+
+    private static final List<String> ACTIONS = List.of(
+            "SCMP_ACT_ALLOW",
+            "SCMP_ACT_ERRNO",
+            "SCMP_ACT_KILL",
+            "SCMP_ACT_KILL_PROCESS",
+            "SCMP_ACT_KILL_THREAD",
+            "SCMP_ACT_LOG",
+            "SCMP_ACT_TRACE",
+            "SCMP_ACT_TRAP");
+
+    private static final List<String> OPERATORS = List.of(
+            "SCMP_CMP_EQ",
+            "SCMP_CMP_GE",
+            "SCMP_CMP_GT",
+            "SCMP_CMP_LE",
+            "SCMP_CMP_LT",
+            "SCMP_CMP_MASKED_EQ",
+            "SCMP_CMP_NE");
+
+    private static final List<String> ARCHITECTURES =
+            List.of("SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_X32", "SCMP_ARCH_X86", "SCMP_ARCH_X86_64");
+
+    private Features() {}
+
+    /**
+     * The structure.
+     *
+     * @param version the runtime's own
+     * @param commit of its source
+     */
+    public static ObjectNode tree(String version, String commit) {
+        ObjectNode features = new JsonMapper().createObjectNode();
+        features.put("ociVersionMin", "1.0.0");
+        features.put("ociVersionMax", "1.3.0");
+        put(
+                features,
+                "hooks",
+                Arrays.stream(HookOp.Kind.values()).map(HookOp.Kind::member).toList());
+        put(
+                features,
+                "mountOptions",
+                MountOptions.words().stream()
+                        .filter(word -> !word.equals("tmpcopyup"))
+                        .sorted()
+                        .toList());
+        linux(features.putObject("linux"));
+        features.putObject("annotations").put("org.slipway.version", version).put("org.slipway.commit", commit);
+        return features;
+    }
+
+    private static void linux(ObjectNode linux) {
+        put(
+                linux,
+                "namespaces",
+                Arrays.stream(NamespaceType.values())
+                        .map(NamespaceType::word)
+                        .sorted()
+                        .toList());
+        put(linux, "capabilities", Capability.NAMES);
+        linux.putObject("cgroup")
+                .put("v1", true)
+                .put("v2", true)
+                .put("systemd", false)
+                .put("systemdUser", false)
+                .put("rdma", true);
+        ObjectNode seccomp = linux.putObject("seccomp").put("enabled", true);
+        put(seccomp, "actions", ACTIONS);
+        put(seccomp, "operators", OPERATORS);
+        put(seccomp, "archs", ARCHITECTURES);
+        List<String> flags = ProcessPass.filterFlags();
+        put(seccomp, "knownFlags", flags);
+        put(seccomp, "supportedFlags", flags);
+        linux.putObject("apparmor").put("enabled", false);
+        linux.putObject("selinux").put("enabled", false);
+        linux.putObject("intelRdt").put("enabled", false);
+        linux.putObject("mountExtensions").putObject("idmap").put("enabled", true);
+        linux.putObject("netDevices").put("enabled", false);
+    }
+
+    private static void put(ObjectNode object, String member, List<String> words) {
+        ArrayNode array = object.putArray(member);
+        words.forEach(array::add);
+    }
+}
