@@ -17,7 +17,7 @@ int open_beneath(int root, const char *path, int flags);
 int open_beneath_strictly(int root, const char *path, int flags);
 
 /* Makes what is missing of a path of the container, directories by mkdirat on each part, and opens it O_PATH. Returns a
- * descriptor or -errno; a link that leads nowhere is -EEXIST or -ELOOP. */
+ * descriptor or -errno; a link that leads nowhere is -EEXIST or -ENOTDIR. */
 int make_beneath(int root, const char *path, enum target_kind kind);
 
 /* Opens the directory that holds the last part of a path, made if missing, O_PATH; that part goes to ret_name, which

@@ -37,6 +37,8 @@ static void a_program_runs_in_its_own_namespaces(void)
 	machine_usual_start(&m, SH("hostname; echo $$ $HOME; ls /; cat /proc/self/cgroup | grep -c ':/$'; "
 				   "echo fds $(ls /proc/self/fd); exit 7"));
 	if (CHECK_EQUAL(machine_create(&m), 0)) {
+		for (int i = 0; i < 1000 && m.context.page->phase != PHASE_AT_GATE; i++)
+			(void)usleep(1000); /* it is set just after the last signal */
 		CHECK_EQUAL(m.context.page->phase, PHASE_AT_GATE);
 		CHECK_EQUAL(m.context.page->init, m.init);
 		CHECK_EQUAL(machine_record(&m, &m.create, OP_CloneInit)->value, m.init);
@@ -95,9 +97,230 @@ static void root_of_a_user_namespace_gets_sources_from_the_launcher(void)
 	machine_remove(&m);
 }
 
+/* A create that must fail with that errno number, saying that. */
+static void refused(struct machine *m, int error, const char *text, int line)
+{
+	machine_pivot_and_gate(m);
+	machine_usual_start(m, SH("true"));
+	check_equal(machine_create(m), error, __FILE__, line, text);
+	if (!check_result(strstr(m->text, text) != NULL, __FILE__, line, text))
+		printf("it said: %s\n", m->text);
+	CHECK_EQUAL(m->context.page->phase, PHASE_FAILED);
+	CHECK_EQUAL(m->context.page->error, error);
+	machine_remove(m);
+}
+
+#define REFUSED(m, error, text) refused((m), (error), (text), __LINE__)
+
+static void what_is_wrong_with_a_mount_is_said(void)
+{
+	struct machine m;
+
+	if (!machine_make(&m))
+		return;
+	machine_usual_create(&m, 0);
+	encode_step(&m.create, INIT, OP_MakeTarget, "/data", 2U, "/nonexistent/source");
+	REFUSED(&m, ENOENT, "open bind source '/nonexistent/source'");
+	machine_make(&m);
+	machine_usual_create(&m, 0);
+	encode_step(&m.create, INIT, OP_MountFilesystem, "tmpfs", "tmpfs", "/etc", (uint64_t)0,
+		(const char *const[]){"size=large", NULL}, 0U);
+	REFUSED(&m, EINVAL, "set mount option 'size=large': tmpfs: Bad value for 'size'");
+	machine_make(&m);
+	machine_usual_create(&m, 0);
+	encode_step(&m.create, INIT, OP_MountFilesystem, "nosuchfs", "", "/etc", (uint64_t)0,
+		(const char *const[]){NULL}, 0U);
+	REFUSED(&m, ENODEV, "open filesystem type 'nosuchfs'");
+	machine_make(&m);
+	machine_clone(&m, 0);
+	encode_step(&m.create, INIT, OP_AttachRoot, "/nonexistent/rootfs", 1U);
+	REFUSED(&m, ENOENT, "open the root filesystem '/nonexistent/rootfs'");
+	machine_make(&m);
+	encode_step(&m.create, LAUNCHER, OP_JoinNamespace, (uint32_t)CLONE_NEWNET, "/proc/self/ns/uts");
+	REFUSED(&m, EINVAL, "join namespace '/proc/self/ns/uts'");
+	machine_make(&m);
+	machine_usual_create(&m, 0);
+	encode_step(
+		&m.create, INIT, OP_ProbeProgram, "nosuchprogram", (const char *const[]){"PATH=/bin:/sbin", NULL}, "/");
+	REFUSED(&m, ENOENT, "find program 'nosuchprogram'");
+	machine_make(&m);
+	machine_usual_create(&m, 0);
+	encode_step(&m.create, INIT, OP_ProbeProgram, "/etc", (const char *const[]){NULL}, "/");
+	REFUSED(&m, EACCES, "find program '/etc'");
+}
+
+/* Every place that a plan names is a link out of the root: nothing on the host changes (CVE-2026-41579 and its like). */
+static void links_of_the_image_do_not_lead_out(void)
+{
+	struct machine m;
+	char link[100];
+
+	if (!machine_make(&m))
+		return;
+	machine_shell(&m, "mkdir $D/host && ln -s $D/host $D/rootfs/dev && ln -s ../../../..$D/host $D/rootfs/etc/out");
+	(void)snprintf(link, sizeof link, "%s/host", m.dir);
+	machine_clone(&m, 0);
+	machine_root(&m);
+	/* links that lead nowhere inside are no place to make anything in */
+	encode_step(&m.create, INIT, OP_MakeTarget, "/dev/pts", 0U, "");
+	REFUSED(&m, ENOTDIR, "make mount point '/dev/pts'");
+	machine_make(&m);
+	machine_shell(&m, "mkdir $D/host && ln -s $D/host $D/rootfs/dev && mkdir -p $D/rootfs/$D/host");
+	machine_clone(&m, 0);
+	machine_root(&m);
+	encode_step(&m.create, INIT, OP_MakeDevice, "/dev/null", 020666U, 1U, 3U, 0U, 0U);
+	encode_step(&m.create, INIT, OP_MakeLink, "pts/ptmx", "/dev/ptmx", "");
+	encode_step(&m.create, INIT, OP_MakeTarget, "/dev/./shm/", 0U, "");
+	machine_pivot_and_gate(&m);
+	machine_usual_start(&m, (const char *const[]){"sh", "-c", "ls /dev/", NULL});
+	if (CHECK_EQUAL(machine_create(&m), 0)) {
+		CHECK_EQUAL(machine_start(&m), 0);
+		SAID(&m, "null\nptmx\nshm\n"); /* it went to the place inside that has the same name */
+		machine_shell(&m, "test -z \"$(ls $D/host)\"");
+	}
+	machine_remove(&m);
+	machine_make(&m);
+	machine_shell(&m, "mkdir $D/rootfs/elsewhere && ln -s elsewhere $D/rootfs/proc");
+	machine_clone(&m, 0);
+	machine_root(&m);
+	encode_step(&m.create, INIT, OP_MountFilesystem, "proc", "proc", "/proc", (uint64_t)0xe,
+		(const char *const[]){NULL}, 0U);
+	REFUSED(&m, ELOOP, "open mount point '/proc'");
+}
+
+static void paths_are_masked_and_read_only(void)
+{
+	struct machine m;
+
+	if (!machine_make(&m))
+		return;
+	machine_shell(&m,
+		"echo secret >$D/rootfs/etc/shadow; echo one >$D/rootfs/etc/one; mkdir $D/rootfs/etc/d $D/rootfs/etc/e;"
+		"echo x >$D/rootfs/etc/d/x; echo x >$D/rootfs/etc/e/x; ln -s /etc/shadow $D/rootfs/etc/link");
+	machine_usual_create(&m, 0);
+	encode_step(&m.create, INIT, OP_PivotRoot, m.rootfs);
+	encode_step(&m.create, INIT, OP_ReadonlyPath, "/proc/sys");
+	encode_step(&m.create, INIT, OP_ReadonlyPath, "/proc/nosuch");
+	encode_step(&m.create, INIT, OP_MaskPath, "/etc/shadow");
+	encode_step(&m.create, INIT, OP_MaskPath, "/etc/one");
+	encode_step(&m.create, INIT, OP_MaskPath, "/etc/d");
+	encode_step(&m.create, INIT, OP_MaskPath, "/etc/e");
+	encode_step(&m.create, INIT, OP_MaskPath, "/etc/nosuch");
+	encode_step(&m.create, INIT, OP_ChangeAttributes, "/", (uint64_t)1, (uint64_t)0, 0U);
+	encode_step(&m.create, INIT, OP_Signal, (uint32_t)HELPER, 5U);
+	encode_step(&m.create, INIT, OP_WaitGate);
+	machine_usual_start(
+		&m, SH("cat /etc/shadow /etc/one /etc/link; ls /etc/d /etc/e; echo > /etc/shadow; echo >/etc/d/y;"
+		       "echo x >/proc/sys/kernel/domainname; echo x >/new; echo x >/dev/new && echo fine"));
+	if (CHECK_EQUAL(machine_create(&m), 0)) {
+		CHECK_EQUAL(machine_record(&m, &m.create, OP_MaskPath)->state, RECORD_OK);
+		CHECK_EQUAL(machine_start(&m), 0);
+		CHECK_STRING(m.said, "/etc/d:\n\n/etc/e:\n"
+				     "sh: can't create /etc/shadow: Read-only file system\n"
+				     "sh: can't create /etc/d/y: Read-only file system\n"
+				     "sh: can't create /proc/sys/kernel/domainname: Read-only file system\n"
+				     "sh: can't create /new: Read-only file system\nfine\n");
+	} else {
+		printf("%s\n", m.text);
+	}
+	machine_remove(&m);
+}
+
+static void the_host_sees_nothing_of_the_mounts(void)
+{
+	struct machine m;
+
+	if (!machine_make(&m))
+		return;
+	machine_shell(&m, "cat /proc/self/mountinfo >$D/before");
+	machine_usual_create(&m, 0);
+	machine_pivot_and_gate(&m);
+	machine_usual_start(&m, SH("cat /proc/self/mountinfo | wc -l"));
+	if (CHECK_EQUAL(machine_create(&m), 0)) {
+		machine_shell(&m, "cat /proc/self/mountinfo | cmp - $D/before");
+		CHECK_EQUAL(machine_start(&m), 0);
+		CHECK_STRING(m.said, "4\n"); /* the root, /proc, /dev, /dev/pts: nothing of the host is left */
+	}
+	machine_remove(&m);
+}
+
+static void the_end_of_the_helper_before_the_gate_is_abort(void)
+{
+	struct machine m;
+
+	if (!machine_make(&m))
+		return;
+	machine_usual_create(&m, 0);
+	encode_step(&m.create, INIT, OP_Signal, (uint32_t)HELPER, 5U);
+	encode_step(&m.create, INIT, OP_Await, (uint32_t)HELPER, 6U);
+	machine_pivot_and_gate(&m);
+	machine_usual_start(&m, SH("true"));
+	if (CHECK_EQUAL(machine_create(&m), 0)) { /* init waits for barrier 6 */
+		close_descriptor(&m.control);
+		m.control = -1;
+		machine_wait(&m);
+		CHECK(WIFEXITED(m.status) && WEXITSTATUS(m.status) == 1);
+		CHECK_EQUAL(m.context.page->phase, PHASE_SETTING_UP); /* nothing failed */
+	}
+	machine_remove(&m);
+}
+
+static void clocks_are_set_back(void)
+{
+	struct machine m;
+
+	if (!machine_make(&m))
+		return;
+	machine_clone(&m, 0);
+	encode_step(&m.create, INIT, OP_SetTimeOffsets, "boottime 1000000 0\nmonotonic 1000000 0\n");
+	machine_root(&m);
+	machine_proc_and_dev(&m);
+	machine_pivot_and_gate(&m);
+	machine_usual_start(&m, SH("read up rest </proc/uptime; [ ${up%.*} -ge 1000000 ] && echo ahead"));
+	if (CHECK_EQUAL(machine_create(&m), 0)) {
+		CHECK_EQUAL(machine_start(&m), 0);
+		CHECK_STRING(m.said, "ahead\n");
+	} else {
+		printf("%s\n", m.text);
+	}
+	machine_remove(&m);
+}
+
+static void sysctls_are_written_in_the_namespaces_of_init(void)
+{
+	struct machine m;
+
+	if (!machine_make(&m))
+		return;
+	machine_usual_create(&m, CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS);
+	encode_step(&m.create, INIT, OP_WriteSysctl, "net/ipv4/ip_default_ttl", "77");
+	encode_step(&m.create, INIT, OP_WriteSysctl, "kernel/msgmax", "12345");
+	machine_pivot_and_gate(&m);
+	machine_usual_start(&m, SH("cat /proc/sys/net/ipv4/ip_default_ttl /proc/sys/kernel/msgmax"));
+	if (CHECK_EQUAL(machine_create(&m), 0)) {
+		CHECK_EQUAL(machine_start(&m), 0);
+		CHECK_STRING(m.said, "77\n12345\n");
+	} else {
+		printf("%s\n", m.text);
+	}
+	machine_shell(&m, "grep -qvx 77 /proc/sys/net/ipv4/ip_default_ttl");
+	machine_remove(&m);
+	machine_make(&m);
+	machine_usual_create(&m, CLONE_NEWNET);
+	encode_step(&m.create, INIT, OP_WriteSysctl, "../self/comm", "x");
+	REFUSED(&m, EXDEV, "open '/proc/sys/../self/comm'");
+}
+
 int main(void)
 {
 	a_program_runs_in_its_own_namespaces();
 	root_of_a_user_namespace_gets_sources_from_the_launcher();
+	what_is_wrong_with_a_mount_is_said();
+	links_of_the_image_do_not_lead_out();
+	paths_are_masked_and_read_only();
+	the_host_sees_nothing_of_the_mounts();
+	the_end_of_the_helper_before_the_gate_is_abort();
+	clocks_are_set_back();
+	sysctls_are_written_in_the_namespaces_of_init();
 	return check_done();
 }

@@ -246,10 +246,11 @@ static void read_output(struct machine *m)
 	m->said[size] = 0;
 }
 
-static void wait_for_init(struct machine *m)
+void machine_wait(struct machine *m)
 {
 	while (waitpid(m->init, &m->status, 0) < 0 && errno == EINTR)
 		;
+	m->init = 0;
 }
 
 int machine_start(struct machine *m)
@@ -258,8 +259,7 @@ int machine_start(struct machine *m)
 
 	must(write(m->context.gate, "1", 1) == 1, "gate");
 	read_output(m); /* to the end of the last writer */
-	wait_for_init(m);
-	m->init = 0;
+	machine_wait(m);
 	(void)strncpy(m->text, page->text, sizeof m->text - 1);
 	return page->phase == PHASE_EXECUTING ? 0 : page->error ? page->error : EPROTO;
 }
@@ -268,7 +268,7 @@ void machine_remove(struct machine *m)
 {
 	if (m->pidfd >= 0 && m->init > 0) {
 		(void)syscall(SYS_pidfd_send_signal, m->pidfd, SIGKILL, NULL, 0);
-		wait_for_init(m);
+		machine_wait(m);
 	}
 	while (waitpid(-1, NULL, 0) > 0) /* the launcher */
 		;

@@ -48,6 +48,9 @@ int machine_create(struct machine *m);
 /* Opens the gate and waits until the program was executed and has ended. Returns 0 or the page's errno number. */
 int machine_start(struct machine *m);
 
+/* Waits until init has ended; its status is in status. */
+void machine_wait(struct machine *m);
+
 /* Kills what lives and removes everything. */
 void machine_remove(struct machine *m);
 
