@@ -80,6 +80,7 @@ static int run_step(struct context *c, const struct plan *plan, const struct ste
 	step_function *function = functions[s->operation];
 	int r;
 
+	c->running = plan;
 	c->value = 0;
 	c->skipped = false;
 	c->text[0] = 0;

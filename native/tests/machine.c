@@ -42,6 +42,16 @@ void machine_shell(const struct machine *m, const char *script)
 	must(setenv("D", m->dir, 1) == 0 && system(script) == 0, script);
 }
 
+/* The same descriptor above the numbers where preserved ones stand, as in the keeper. */
+static int high(int fd)
+{
+	int higher = fcntl(fd, F_DUPFD_CLOEXEC, 20);
+
+	must(higher >= 0, "F_DUPFD_CLOEXEC");
+	(void)close(fd);
+	return higher;
+}
+
 bool machine_make(struct machine *m)
 {
 	int pipes[2], sockets[2];
@@ -61,25 +71,22 @@ bool machine_make(struct machine *m)
 	(void)snprintf(m->rootfs, sizeof m->rootfs, "%s/rootfs", m->dir);
 	machine_shell(m,
 		"mkdir -p $D/rootfs/bin $D/rootfs/etc $D/state && chmod 755 $D && cp " BUSYBOX " $D/rootfs/bin/ &&"
-		"cd $D/rootfs/bin && for p in sh cat ls id readlink mount hostname true sleep env tty stat wc grep; do "
+		"cd $D/rootfs/bin && for p in sh cat ls id readlink mount hostname true sleep env tty stat wc grep "
+		"head setsid stty sync pwd; do "
 		"ln -s busybox $p; done");
 	must(mkfifo(below(m, "state/gate"), 0600) == 0 && mkfifo(below(m, "state/started"), 0600) == 0, "mkfifo");
 
 	context_init(&m->context, KEEPER);
 	must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0, "socketpair");
-	/* above the numbers where preserved descriptors stand, as in the keeper */
-	m->context.control = fcntl(sockets[0], F_DUPFD_CLOEXEC, 20);
-	m->control = fcntl(sockets[1], F_DUPFD_CLOEXEC, 20);
-	(void)close(sockets[0]);
-	(void)close(sockets[1]);
+	m->context.control = high(sockets[0]);
+	m->control = high(sockets[1]);
 	must(pipe2(pipes, O_CLOEXEC) == 0, "pipe2");
-	m->context.stdio[0] = open("/dev/null", O_RDWR | O_CLOEXEC);
-	m->context.stdio[1] = pipes[1];
-	m->context.stdio[2] = fcntl(pipes[1], F_DUPFD_CLOEXEC, 3);
-	m->output = pipes[0];
-	m->context.state_dir = open(below(m, "state"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	m->context.gate = open(below(m, "state/gate"), O_RDWR | O_CLOEXEC);
-	must(m->context.state_dir >= 0 && m->context.gate >= 0, "state");
+	m->context.stdio[0] = high(open("/dev/null", O_RDWR | O_CLOEXEC));
+	m->context.stdio[1] = high(dup(pipes[1]));
+	m->context.stdio[2] = high(pipes[1]);
+	m->output = high(pipes[0]);
+	m->context.state_dir = high(open(below(m, "state"), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	m->context.gate = high(open(below(m, "state/gate"), O_RDWR | O_CLOEXEC));
 	encode_begin(&m->create, PLAN_CREATE);
 	encode_begin(&m->start, PLAN_START);
 	return true;
@@ -163,18 +170,19 @@ void machine_usual_start(struct machine *m, const char *const *args)
 }
 
 /* Starts the launcher with everything but the streams and what the context names out of its sight. */
-static void spawn(struct machine *m)
+void machine_spawn(struct machine *m)
 {
 	int create = encode_sealed(&m->create), reader;
 	pid_t launcher;
 
 	make_page(m);
-	m->context.start_plan = encode_sealed(&m->start);
+	m->context.page->permits = m->stepped ? 1 : 0;
+	m->context.start_plan = high(m->unsealed ? memfd_create("unsealed", MFD_CLOEXEC) : encode_sealed(&m->start));
 	must(plan_open(create, &m->context.create) == 0, "plan_open");
 	(void)close(create);
 	reader = open(below(m, "state/started"), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	m->context.started = open(below(m, "state/started"), O_WRONLY | O_CLOEXEC);
-	must(reader >= 0 && m->context.started >= 0, "started");
+	m->context.started = high(open(below(m, "state/started"), O_WRONLY | O_CLOEXEC));
+	must(reader >= 0, "started");
 	(void)close(reader);
 	(void)fflush(stdout);
 	launcher = fork();
@@ -211,7 +219,12 @@ static void write_maps(const struct machine *m)
 
 int machine_create(struct machine *m)
 {
-	spawn(m);
+	machine_spawn(m);
+	return machine_follow(m);
+}
+
+int machine_follow(struct machine *m)
+{
 	for (;;) {
 		struct packet packet;
 		int passed, size = packet_receive(m->control, &packet, &passed);

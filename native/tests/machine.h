@@ -12,6 +12,8 @@ struct machine {
 	struct context context;
 	int control;	    /* the helper's end */
 	int output;	    /* what the program writes */
+	bool unsealed;	    /* the start plan can still be written */
+	bool stepped;	    /* permits begin with none */
 	const char *id_map; /* written when init was cloned; then barrier 2 is given */
 	int console;	    /* where the master of a terminal arrives */
 	int pidfd;
@@ -44,6 +46,10 @@ void machine_usual_start(struct machine *m, const char *const *args);
 
 /* Runs the create plan to the gate. Returns 0, or the errno number of the step that failed, which is in text. */
 int machine_create(struct machine *m);
+
+/* Its parts: forks the launcher; plays the helper. */
+void machine_spawn(struct machine *m);
+int machine_follow(struct machine *m);
 
 /* Opens the gate and waits until the program was executed and has ended. Returns 0 or the page's errno number. */
 int machine_start(struct machine *m);
