@@ -78,7 +78,7 @@ final class SysctlRules {
                     "sysctl-needs-namespace",
                     entry.pointer(),
                     SECTION,
-                    Map.of("name", name, "namespace", namespace.get()),
+                    Map.of("name", name, "type", namespace.get()),
                     RootRules.addNamespace(config, namespace.get()));
         }
     }

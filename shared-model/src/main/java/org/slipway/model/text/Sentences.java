@@ -1,0 +1,114 @@
+package org.slipway.model.text;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ResourceBundle;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slipway.model.finding.Finding;
+import org.slipway.model.finding.Member;
+import org.slipway.model.plan.Actor;
+import org.slipway.model.plan.Op;
+import org.slipway.model.plan.Origin;
+import org.slipway.model.plan.Phase;
+
+/**
+ * Codes and arguments to sentences of one language. A template names its arguments in braces: {@code mount {type} at
+ * {target}}. Nothing here throws: a code without a sentence shows itself and its arguments.
+ */
+public final class Sentences {
+
+    private static final String BUNDLE = "org.slipway.model.text.sentences";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z]+)}");
+
+    private final ResourceBundle bundle;
+
+    private Sentences(ResourceBundle bundle) {
+        this.bundle = bundle;
+    }
+
+    /** The sentences of a language; English where there is no translation. */
+    public static Sentences of(Locale locale) {
+        return new Sentences(ResourceBundle.getBundle(
+                BUNDLE, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES)));
+    }
+
+    /** What is wrong or doubtful: {@code 'destination' is not absolute}. */
+    public String finding(Finding finding) {
+        return sentence("finding." + finding.code(), finding.code(), finding.arguments());
+    }
+
+    /**
+     * What failed: {@code the container 'web' does not exist}. A configuration for which there is no plan may have the
+     * code of a finding.
+     */
+    public String problem(String code, Map<String, String> arguments) {
+        String own = "problem." + code;
+        return sentence(bundle.containsKey(own) ? own : "finding." + code, code, arguments);
+    }
+
+    /** What to try against a failure, if there is advice. */
+    public Optional<String> advice(String code, Map<String, String> arguments) {
+        return template("advice." + code).map(template -> fill(template, arguments));
+    }
+
+    /** What an operation does, verb first: {@code mount proc at /proc}. */
+    public String step(Op op) {
+        StepWords.Words words = StepWords.of(op);
+        return sentence("step." + words.key(), words.key(), words.arguments());
+    }
+
+    /** The name of a group of steps. */
+    public String phase(Phase phase) {
+        return sentence("phase." + phase.name(), phase.name(), Map.of());
+    }
+
+    /** Who does a step. */
+    public String actor(Actor actor) {
+        return sentence("actor." + actor.name(), actor.name(), Map.of());
+    }
+
+    /** Why a step is in the plan. */
+    public String origin(Origin origin) {
+        return switch (origin) {
+            case Origin.Field(String pointer) -> sentence("origin", pointer, Map.of("pointer", pointer));
+            case Origin.Default(String rule) -> sentence("origin." + rule, rule, Map.of());
+        };
+    }
+
+    /** What a member of the configuration is for, in one sentence. */
+    public String help(Member member) {
+        String key = member.helpKey();
+        return template(key)
+                .or(() -> template("member.any." + member.name()))
+                .or(() -> key.endsWith(".*") ? template(key.substring(0, key.length() - 2)) : Optional.empty())
+                .orElse(member.pattern());
+    }
+
+    /** The sentence under any key of the bundle, for the window's and the command line's own words. */
+    public String sentence(String key, Map<String, String> arguments) {
+        return sentence(key, key, arguments);
+    }
+
+    private String sentence(String key, String code, Map<String, String> arguments) {
+        return template(key).map(template -> fill(template, arguments)).orElseGet(() -> bare(code, arguments));
+    }
+
+    private Optional<String> template(String key) {
+        return bundle.containsKey(key) ? Optional.of(bundle.getString(key)) : Optional.empty();
+    }
+
+    private static String bare(String code, Map<String, String> arguments) {
+        return arguments.isEmpty() ? code : code + " " + new TreeMap<>(arguments);
+    }
+
+    /** A placeholder without an argument stays, so that it is seen. */
+    private static String fill(String template, Map<String, String> arguments) {
+        return PLACEHOLDER.matcher(template).replaceAll(match -> {
+            String value = arguments.get(match.group(1));
+            return Matcher.quoteReplacement(value == null ? match.group() : value);
+        });
+    }
+}
