@@ -1,0 +1,11 @@
+package org.slipway.helper.command;
+
+import java.io.IOException;
+import org.slipway.helper.lifecycle.Failure;
+
+/** A sub-command whose options have been read. */
+interface Action {
+
+    /** Does it; the exit status comes back. */
+    int run(Context context) throws Failure, IOException, InterruptedException;
+}

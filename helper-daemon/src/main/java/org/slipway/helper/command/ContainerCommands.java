@@ -1,0 +1,183 @@
+package org.slipway.helper.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.slipway.helper.lifecycle.ContainerView;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.varlink.Views;
+import org.slipway.model.state.Owned;
+import org.slipway.model.state.Signals;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The commands that name a container that is there already. */
+final class ContainerCommands {
+
+    private ContainerCommands() {}
+
+    @Command(name = "start", description = "Runs the program of a created container.")
+    static final class Start implements Action {
+        @Parameters(paramLabel = "ID", arity = "1")
+        String id = "";
+
+        @Override
+        public int run(Context context) throws Failure {
+            context.need().gate().start(context.name(id));
+            return 0;
+        }
+    }
+
+    @Command(name = "state", description = "Prints the state of a container as JSON.")
+    static final class State implements Action {
+        @Parameters(paramLabel = "ID", arity = "1")
+        String id = "";
+
+        @Override
+        public int run(Context context) throws Failure, IOException {
+            ContainerView view = context.need().gate().state(context.name(id));
+            context.out(Views.state(view).toPrettyString() + "\n");
+            return 0;
+        }
+    }
+
+    @Command(name = "kill", description = "Sends a signal to a container.")
+    static final class Kill implements Action {
+        @Option(
+                names = {"-a", "--all"},
+                description = "To every process of the container.")
+        boolean all;
+
+        @Parameters(paramLabel = "ID", index = "0")
+        String id = "";
+
+        @Parameters(paramLabel = "SIGNAL", index = "1", arity = "0..1", description = "Default: TERM.")
+        String signal = "TERM";
+
+        @Override
+        public int run(Context context) throws Failure {
+            OptionalInt number = Signals.parse(signal);
+            if (number.isEmpty()) {
+                throw Failure.caller("signal-unknown", Map.of("signal", signal));
+            }
+            context.need().gate().kill(context.name(id), number.getAsInt(), all);
+            return 0;
+        }
+    }
+
+    @Command(name = "delete", description = "Removes stopped containers.")
+    static final class Delete implements Action {
+        @Option(
+                names = {"-f", "--force"},
+                description = "Kills a living one first; an unknown one is no error.")
+        boolean force;
+
+        @Parameters(paramLabel = "ID", arity = "1..*")
+        List<String> ids = new ArrayList<>();
+
+        /** All are tried; the first failure is the command's. */
+        @Override
+        public int run(Context context) throws Failure {
+            List<Owned> names = new ArrayList<>();
+            for (String id : ids) {
+                names.add(context.name(id));
+            }
+            Failure first = null;
+            for (Owned name : names) {
+                try {
+                    context.need().gate().delete(name, force);
+                } catch (Failure e) {
+                    first = first == null ? e : first;
+                }
+            }
+            if (first != null) {
+                throw first;
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "list", description = "Lists containers.")
+    static final class ListThem implements Action {
+
+        // the words are the option's own values
+        enum Format {
+            table,
+            json
+        }
+
+        @Option(
+                names = {"-q", "--quiet"},
+                description = "Only ids.")
+        boolean quiet;
+
+        @Option(
+                names = {"-f", "--format"},
+                paramLabel = "table|json")
+        Format format = Format.table;
+
+        @Override
+        public int run(Context context) throws Failure, IOException {
+            List<ContainerView> views = context.need().gate().list();
+            var text = new StringBuilder();
+            if (quiet) {
+                views.forEach(view -> text.append(view.name().id()).append('\n'));
+            } else if (format == Format.json) {
+                text.append(json(views)).append('\n');
+            } else {
+                table(views, text);
+            }
+            context.out(text.toString());
+            return 0;
+        }
+
+        private static String json(List<ContainerView> views) {
+            ArrayNode array = org.slipway.model.wire.Wire.object().putArray("all");
+            for (ContainerView view : views) {
+                ObjectNode state = Views.state(view);
+                state.put("pid", view.pid().orElse(0));
+                state.put("created", view.created().toString());
+                state.put("owner", Integer.toUnsignedString(view.name().uid()));
+                for (String member : List.of("rootfs", "annotations")) {
+                    if (!state.has(member)) {
+                        state.putNull(member);
+                    }
+                }
+                array.add(state);
+            }
+            return array.toString();
+        }
+
+        private static void table(List<ContainerView> views, StringBuilder text) {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"));
+            for (ContainerView view : views) {
+                rows.add(List.of(
+                        view.name().id().value(),
+                        "" + view.pid().orElse(0),
+                        view.status().word(),
+                        view.bundle(),
+                        view.created().toString(),
+                        Integer.toUnsignedString(view.name().uid())));
+            }
+            int[] widths = new int[6];
+            for (List<String> row : rows) {
+                for (int i = 0; i < widths.length; i++) {
+                    widths[i] = Math.max(widths[i], row.get(i).length());
+                }
+            }
+            for (List<String> row : rows) {
+                var line = new StringBuilder();
+                for (int i = 0; i < widths.length; i++) {
+                    line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+                }
+                text.append(line.toString().stripTrailing()).append('\n');
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.slipway.helper.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.slipway.helper.door.Gate;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.reactor.Reactor;
+import org.slipway.model.state.Owned;
+import org.slipway.model.wire.Name;
+
+/**
+ * What a command works with.
+ *
+ * @param client who typed it
+ * @param helper absent when there is none: the command is then one that needs none
+ * @param offline what can be done without containers
+ */
+record Context(Client client, Optional<Helper> helper, Offline offline) {
+
+    /**
+     * The helper's side of a command.
+     *
+     * @param gate the containers, as the caller may use them
+     * @param frames the client again, as one that can hand over descriptors
+     * @param root the helper's runtime directory
+     */
+    record Helper(Gate gate, FrameClient frames, Reactor reactor, String root) {}
+
+    /** The helper, for a command that is nothing without one. */
+    Helper need() throws Failure {
+        if (helper.isEmpty()) {
+            throw Failure.host("helper-not-running", Map.of("path", "/run/slipway"), null);
+        }
+        return helper.get();
+    }
+
+    /** The full name of a container of the caller's own. */
+    Owned name(String id) throws Failure {
+        Optional<Owned> name = Name.own(id).resolve(need().gate().peer().uid());
+        if (name.isEmpty()) {
+            throw Failure.caller("container-id-illegal", Map.of("id", id));
+        }
+        return name.get();
+    }
+
+    void out(String text) throws IOException {
+        client.out(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void err(String text) throws IOException {
+        client.err(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A file that could not be used, as a failure of the caller's. */
+    static Failure failure(String code, Client.FileTrouble trouble) {
+        return Failure.caller(code, Map.of("path", trouble.path(), "errno", trouble.errno()));
+    }
+}

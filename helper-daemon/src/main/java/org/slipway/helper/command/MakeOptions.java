@@ -1,0 +1,135 @@
+package org.slipway.helper.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slipway.helper.libc.Fd;
+import org.slipway.helper.lifecycle.ContainerView;
+import org.slipway.helper.lifecycle.CreateRequest;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.Streams;
+import org.slipway.model.plan.Blob;
+import org.slipway.model.state.Owned;
+import org.slipway.model.wire.Wire;
+import org.slipway.model.wire.WireException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options that create and run have in common, and the making of a container by them. */
+final class MakeOptions {
+
+    /** Largest configuration that is read, in bytes. */
+    static final int LARGEST = 64 << 20;
+
+    @Option(
+            names = {"-b", "--bundle"},
+            paramLabel = "DIR",
+            description = "The bundle; default: the working directory.")
+    String bundle = ".";
+
+    @Option(
+            names = {"-f", "--config"},
+            paramLabel = "FILE",
+            description = "The configuration, relative to the bundle; default: config.json.")
+    String config = "config.json";
+
+    @Option(names = "--pid-file", paramLabel = "FILE", description = "Where the pid is written.")
+    @Nullable String pidFile;
+
+    @Option(names = "--console-socket", paramLabel = "PATH", description = "Socket that gets the terminal's master.")
+    @Nullable String consoleSocket;
+
+    @Option(names = "--preserve-fds", paramLabel = "N", description = "Further descriptors for the program, from 3 on.")
+    int preserve;
+
+    @Option(names = "--no-pivot", description = "Moves the root instead of pivoting; for a root on a ramfs.")
+    boolean noPivot;
+
+    @Option(names = "--no-new-keyring", description = "Keeps the session keyring.")
+    boolean noNewKeyring;
+
+    @Parameters(paramLabel = "ID", arity = "1", description = "The container's id.")
+    String id = "";
+
+    /** The bytes of the configuration, read by the client. */
+    byte[] readConfig(Client client) throws Failure, IOException {
+        return BundleCommands.readConfig(client, bundle, config);
+    }
+
+    /** Whether the configuration asks for a terminal. One that cannot be read says no: create will tell what is wrong. */
+    static boolean terminal(byte[] config) {
+        try {
+            return Wire.tree(config).at("/process/terminal").asBoolean(false);
+        } catch (WireException e) {
+            return false;
+        }
+    }
+
+    /** Makes the container; {@code ours} takes the terminal's master when no console socket is named. */
+    ContainerView create(Context context, byte[] config, Optional<Fd> ours) throws Failure, IOException {
+        Context.Helper helper = context.need();
+        Owned name = context.name(id);
+        boolean terminal = terminal(config);
+        if (terminal && consoleSocket == null && ours.isEmpty()) {
+            throw Failure.caller("console-socket-needed", Map.of("id", id));
+        }
+        if (!terminal && consoleSocket != null) {
+            throw Failure.caller("console-socket-without-terminal", Map.of("path", consoleSocket));
+        }
+        List<Fd> descriptors = helper.frames().descriptors();
+        if (preserve < 0 || preserve > descriptors.size() - 3) {
+            throw Failure.caller(
+                    "preserved-descriptors-missing",
+                    Map.of("wanted", "" + preserve, "given", "" + (descriptors.size() - 3)));
+        }
+        Fd console = terminal && consoleSocket != null ? connect(helper.frames(), consoleSocket) : null;
+        try {
+            Streams streams = !terminal
+                    ? new Streams.Inherit(descriptors.get(0), descriptors.get(1), descriptors.get(2))
+                    : new Streams.ConsoleSocket(console != null ? console : ours.orElseThrow());
+            ContainerView made = helper.gate()
+                    .create(new CreateRequest(
+                            name,
+                            context.client().hello().absolute(bundle),
+                            Blob.of(config),
+                            streams,
+                            descriptors.subList(3, descriptors.size()),
+                            noPivot,
+                            noNewKeyring));
+            writePid(context, made);
+            return made;
+        } finally {
+            if (console != null) {
+                console.close();
+            }
+        }
+    }
+
+    private static Fd connect(FrameClient frames, String path) throws Failure, IOException {
+        try {
+            return frames.connect(path);
+        } catch (Client.FileTrouble e) {
+            throw Context.failure("console-socket-unreachable", e);
+        }
+    }
+
+    /** Before create returns, and if it cannot be written the container was not made either. */
+    private void writePid(Context context, ContainerView made) throws Failure, IOException {
+        if (pidFile == null) {
+            return;
+        }
+        try {
+            String pid = Integer.toString(made.pid().orElse(0));
+            context.client().put(pidFile, pid.getBytes(StandardCharsets.US_ASCII));
+        } catch (Client.FileTrouble e) {
+            context.need().gate().delete(made.name(), true);
+            throw Context.failure("pid-file-unwritable", e);
+        } catch (IOException e) {
+            context.need().gate().delete(made.name(), true);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.slipway.helper.command;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.slipway.helper.lifecycle.Failure;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "run", description = "Makes a container, starts it, waits for its end and deletes it.")
+final class RunCommand implements Action {
+
+    @Mixin
+    MakeOptions make = new MakeOptions();
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Returns once the program runs; nothing is deleted.")
+    boolean detach;
+
+    @Option(names = "--keep", description = "Does not delete the container at its end.")
+    boolean keep;
+
+    @Option(names = "--no-subreaper", description = "Accepted: the keeper is the parent, nobody else reaps.")
+    boolean noSubreaper;
+
+    @Override
+    public int run(Context context) throws Failure, IOException, InterruptedException {
+        context.need();
+        byte[] config = make.readConfig(context.client());
+        if (!detach) {
+            return new Foreground(context, make, keep).run(config);
+        }
+        var made = make.create(context, config, Optional.empty());
+        try {
+            context.need().gate().start(made.name());
+            return 0;
+        } catch (Failure e) {
+            context.need().gate().delete(made.name(), true);
+            throw e;
+        }
+    }
+}
