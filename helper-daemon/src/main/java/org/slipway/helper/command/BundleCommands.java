@@ -47,9 +47,10 @@ final class BundleCommands {
         @Override
         public int run(Context context) throws Failure, IOException {
             String path = context.client().hello().absolute(bundle.bundle) + "/config.json";
+            Client client = context.client();
+            String text = context.offline().defaultConfig(rootless, client.uid(), client.gid());
             try {
-                context.client()
-                        .make(path, context.offline().defaultConfig(rootless).getBytes(StandardCharsets.UTF_8));
+                client.make(path, text.getBytes(StandardCharsets.UTF_8));
                 return 0;
             } catch (Client.FileTrouble e) {
                 throw Context.failure(e.errno().equals("EEXIST") ? "config-exists" : "config-unwritable", e);
@@ -77,9 +78,8 @@ final class BundleCommands {
         @Override
         public int run(Context context) throws Failure, IOException {
             byte[] config = bundle.read(context.client());
-            int uid = context.helper().map(helper -> helper.gate().peer().uid()).orElse(0);
             String path = context.client().hello().absolute(bundle.bundle);
-            context.out(context.offline().explain(config, path, uid, format == Format.json));
+            context.out(context.offline().explain(config, path, format == Format.json));
             return 0;
         }
     }
@@ -94,8 +94,7 @@ final class BundleCommands {
             List<Finding> findings = context.offline().validate(bundle.read(context.client()));
             for (Finding finding : findings) {
                 String place = finding.line() > 0 ? finding.line() + ":" + finding.column() + ": " : "";
-                context.out("config.json:" + place + finding.severity() + ": "
-                        + context.offline().sentence(finding) + "\n");
+                context.out("config.json:" + place + finding.severity() + ": " + Sentences.of(finding) + "\n");
             }
             return findings.stream().anyMatch(finding -> finding.severity().equals("error")) ? 1 : 0;
         }

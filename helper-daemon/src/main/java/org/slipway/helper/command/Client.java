@@ -9,6 +9,12 @@ public interface Client {
     /** What was typed, and where. */
     Hello hello();
 
+    /** Their user id, unsigned. */
+    int uid();
+
+    /** Their group id, unsigned. */
+    int gid();
+
     /** Writes to standard output. */
     void out(byte[] bytes) throws IOException;
 

@@ -30,7 +30,7 @@ final class Foreground {
     private final MakeOptions make;
     private final boolean keep;
     /** Our end of the terminal, once there is one; written before the relay starts. */
-    private @Nullable Fd master;
+    private volatile @Nullable Fd master;
 
     Foreground(Context context, MakeOptions make, boolean keep) throws Failure {
         this.context = context;
@@ -51,9 +51,7 @@ final class Foreground {
             for (Fd end : pair) {
                 end.close();
             }
-            if (master != null) {
-                master.close();
-            }
+            hangUp();
         }
     }
 
@@ -63,8 +61,9 @@ final class Foreground {
         ExitView exit;
         try {
             if (pair.length > 0) {
-                master = receiveMaster(pair[0]);
-                helper.frames().console(master);
+                Fd received = receiveMaster(pair[0]);
+                master = received;
+                helper.frames().console(received);
             }
             relay = Thread.ofVirtual().name("relay-" + name).start(() -> relay(name));
             gate.start(name);

@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slipway.helper.door.Peer;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
@@ -45,6 +46,7 @@ final class FrameClient implements Client, AutoCloseable {
     private record Done(int errno, List<Fd> descriptors) {}
 
     private final Channel channel;
+    private final Peer peer;
     private final Hello hello;
     private final List<Fd> descriptors;
     private final Map<Integer, BlockingQueue<Done>> waiting = new ConcurrentHashMap<>();
@@ -52,14 +54,15 @@ final class FrameClient implements Client, AutoCloseable {
     private volatile boolean gone;
     private int requests;
 
-    private FrameClient(Channel channel, Hello hello, List<Fd> descriptors) {
+    private FrameClient(Channel channel, Peer peer, Hello hello, List<Fd> descriptors) {
         this.channel = channel;
+        this.peer = peer;
         this.hello = hello;
         this.descriptors = descriptors;
     }
 
     /** Waits for the first frame. */
-    static FrameClient greet(Channel channel) throws IOException, InterruptedException, Frame.Malformed {
+    static FrameClient greet(Channel channel, Peer peer) throws IOException, InterruptedException, Frame.Malformed {
         Received first = receive(channel, PATIENCE);
         List<Fd> descriptors = first.descriptors();
         try {
@@ -78,7 +81,7 @@ final class FrameClient implements Client, AutoCloseable {
                 throw new Frame.Malformed("HELLO with " + descriptors.size() + " descriptors");
             }
             var hello = new Hello(arguments, environment, directory, umask, terminals);
-            var client = new FrameClient(channel, hello, new ArrayList<>(descriptors));
+            var client = new FrameClient(channel, peer, hello, new ArrayList<>(descriptors));
             Thread.ofVirtual().name("command-reader").start(client::receiveAll);
             return client;
         } catch (Frame.Malformed e) {
@@ -90,6 +93,16 @@ final class FrameClient implements Client, AutoCloseable {
     @Override
     public Hello hello() {
         return hello;
+    }
+
+    @Override
+    public int uid() {
+        return peer.uid();
+    }
+
+    @Override
+    public int gid() {
+        return peer.gid();
     }
 
     /** Standard input, output and error, then activated and preserved ones. They stay this object's. */

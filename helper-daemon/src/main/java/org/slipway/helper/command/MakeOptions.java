@@ -97,6 +97,7 @@ final class MakeOptions {
                             Blob.of(config),
                             streams,
                             descriptors.subList(3, descriptors.size()),
+                            context.client().hello().umask(),
                             noPivot,
                             noNewKeyring));
             writePid(context, made);

@@ -1,7 +1,6 @@
 package org.slipway.helper.command;
 
 import java.util.List;
-import java.util.Map;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.model.wire.Finding;
 
@@ -9,10 +8,13 @@ import org.slipway.model.wire.Finding;
 public interface Offline {
 
     /** The program's own version, its commit, and the specification's version. */
-    Map<String, String> versions();
+    record Versions(String version, String commit, String specification) {}
 
-    /** The text of a new config.json. */
-    String defaultConfig(boolean rootless);
+    /** Which versions these are. */
+    Versions versions();
+
+    /** The text of a new config.json; user and group id count only for a rootless one. */
+    String defaultConfig(boolean rootless, int uid, int gid);
 
     /** The features structure as JSON text. */
     String features();
@@ -24,11 +26,7 @@ public interface Offline {
      * What create and start would do, as text for a person or as JSON.
      *
      * @param bundle absolute path
-     * @param uid whose container it would be
-     * @throws Failure {@code config-invalid} with its findings
+     * @throws Failure {@code config-refused} with its findings
      */
-    String explain(byte[] config, String bundle, int uid, boolean json) throws Failure;
-
-    /** A finding as a sentence. */
-    String sentence(Finding finding);
+    String explain(byte[] config, String bundle, boolean json) throws Failure;
 }

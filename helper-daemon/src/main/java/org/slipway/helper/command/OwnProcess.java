@@ -3,6 +3,7 @@ package org.slipway.helper.command;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -38,6 +39,25 @@ public final class OwnProcess implements Client {
     @Override
     public Hello hello() {
         return hello;
+    }
+
+    @Override
+    public int uid() {
+        return own("unix:uid");
+    }
+
+    @Override
+    public int gid() {
+        return own("unix:gid");
+    }
+
+    /** Files below our own directory in proc belong to whom we run as. */
+    private static int own(String attribute) {
+        try {
+            return (int) Files.getAttribute(Path.of("/proc/self/stat"), attribute);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.slipway.helper.lifecycle;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.libc.Errno;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.PlanKind;
 
 /**
@@ -37,13 +39,37 @@ public final class Failure extends Exception {
     private final Map<String, String> arguments;
     private final @Nullable At at;
 
+    private final List<Finding> findings;
+
     private Failure(
             String code, Fault fault, Map<String, String> arguments, @Nullable At at, @Nullable Throwable cause) {
+        this(code, fault, arguments, at, List.of(), cause);
+    }
+
+    private Failure(
+            String code,
+            Fault fault,
+            Map<String, String> arguments,
+            @Nullable At at,
+            List<Finding> findings,
+            @Nullable Throwable cause) {
         super(code + " " + arguments + (at == null ? "" : " at " + at), cause);
         this.code = code;
         this.fault = fault;
         this.arguments = Map.copyOf(arguments);
         this.at = at;
+        this.findings = List.copyOf(findings);
+    }
+
+    /** A configuration that is refused: all that stands against it. */
+    public static Failure refused(List<Finding> findings) {
+        return new Failure(
+                "config-refused",
+                Fault.CALLER,
+                Map.of("count", Integer.toString(findings.size())),
+                null,
+                findings,
+                null);
     }
 
     /** A bad request. */
@@ -84,6 +110,11 @@ public final class Failure extends Exception {
     /** Named arguments of the sentence. */
     public Map<String, String> arguments() {
         return arguments;
+    }
+
+    /** What stands against the configuration, if that is why. */
+    public List<Finding> findings() {
+        return findings;
     }
 
     /** The step that failed, if it was one. */

@@ -120,7 +120,7 @@ final class Methods {
     private Result<Reply.Trace> trace(Call.Trace call, boolean more) throws Failure, InvalidCall {
         TraceView trace = gate.trace(resolve(call.name(), "name"));
         return Result.of(new Reply.Trace(
-                trace.plans().stream().map(Wire::toNode).toList(),
+                trace.plans().stream().map(Views::plan).toList(),
                 trace.records().stream().map(Wire::toNode).toList()));
     }
 

@@ -3,7 +3,6 @@ package org.slipway.helper.varlink;
 import java.io.IOException;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.lifecycle.Containers;
-import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.reactor.Channel;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,8 +18,8 @@ public interface Service {
     /** What is asked about. */
     Containers containers();
 
-    /** Ends the helper soon after this returns; refuses while a container lives, unless forced. */
-    void shutdown(boolean force) throws Failure;
+    /** Ends the helper once no container lives any more, or soon after this returns if forced. */
+    void shutdown(boolean force);
 
     /**
      * Serves a connection that became frames of the command line, until it ends.

@@ -3,7 +3,6 @@ package org.slipway.helper.varlink;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,11 +20,14 @@ import org.slipway.helper.lifecycle.Event.Trouble;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.log.LogLine;
+import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.PlanJson;
 import org.slipway.model.plan.PlanKind;
 import org.slipway.model.wire.Container;
 import org.slipway.model.wire.Event;
 import org.slipway.model.wire.Exit;
 import org.slipway.model.wire.Fault;
+import org.slipway.model.wire.Finding;
 import org.slipway.model.wire.Log;
 import org.slipway.model.wire.Problem;
 import org.slipway.model.wire.Wire;
@@ -61,6 +63,11 @@ public final class Views {
         } catch (WireException e) {
             throw new IllegalStateException("the state of " + view.name() + " is no JSON object", e);
         }
+    }
+
+    /** A plan. */
+    static ObjectNode plan(Plan plan) {
+        return (ObjectNode) PlanJson.tree(plan);
     }
 
     static Exit exit(ExitView exit) {
@@ -101,7 +108,18 @@ public final class Views {
                 at.map(Failure.At::call),
                 at.flatMap(Failure.At::errno).map(Errno::name),
                 at.flatMap(Failure.At::pointer),
-                List.of());
+                failure.findings().stream().map(Views::finding).toList());
+    }
+
+    /** A finding. */
+    public static Finding finding(org.slipway.model.finding.Finding finding) {
+        return new Finding(
+                finding.code(),
+                finding.severity().name().toLowerCase(Locale.ROOT),
+                finding.pointer(),
+                finding.line(),
+                finding.column(),
+                finding.arguments());
     }
 
     private static String word(PlanKind kind) {
@@ -113,7 +131,7 @@ public final class Views {
         return switch (event) {
             case Changed changed -> Stream.of(bare("container", event).withContainer(container(changed.container())));
             case Removed _ -> Stream.of(bare("removed", event));
-            case Planned planned -> Stream.of(bare("plan", event).withPlan(Wire.toNode(planned.plan())));
+            case Planned planned -> Stream.of(bare("plan", event).withPlan(plan(planned.plan())));
             case Traced traced ->
                 Stream.of(bare("trace", event)
                         .withRecords(traced.records().stream().map(Wire::toNode).toList()));

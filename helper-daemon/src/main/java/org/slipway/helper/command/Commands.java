@@ -1,0 +1,112 @@
+package org.slipway.helper.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+import org.slipway.helper.lifecycle.Failure;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Reads what was typed, does it, and says in one line what went wrong. */
+public final class Commands {
+
+    /** Exit status of a command that failed. */
+    static final int FAILED = 1;
+
+    /** Exit status of a command that was not understood and had no effect (CLI-G-13). */
+    static final int MISUSED = 2;
+
+    private Commands() {}
+
+    /** A command that needs no helper, done in the caller's own process. */
+    public static int offline(Client client, Offline offline) throws IOException, InterruptedException {
+        return run(new Context(client, Optional.empty(), offline));
+    }
+
+    static int run(Context context) throws IOException, InterruptedException {
+        var root = new Root();
+        var line = new CommandLine(root);
+        line.setUsageHelpAutoWidth(false);
+        ParseResult parsed;
+        try {
+            parsed = line.parseArgs(context.client().hello().arguments().toArray(String[]::new));
+        } catch (CommandLine.ParameterException e) {
+            context.err("slipway: " + e.getMessage() + "\n" + usage(e.getCommandLine()));
+            return MISUSED;
+        }
+        List<CommandLine> chain = parsed.asCommandLineList();
+        CommandLine last = chain.getLast();
+        if (last.isUsageHelpRequested()) {
+            context.out(usage(last));
+            return 0;
+        }
+        if (root.version) {
+            context.out(versions(context.offline().versions()));
+            return 0;
+        }
+        if (!(last.getCommand() instanceof Action action)) {
+            context.err("slipway: a command is missing\n" + usage(line));
+            return MISUSED;
+        }
+        return act(context, root, action);
+    }
+
+    private static int act(Context context, Root root, Action action) throws IOException, InterruptedException {
+        Optional<Log> log = Optional.ofNullable(root.log)
+                .map(path -> new Log(context.client(), path, root.logFormat == Root.LogFormat.json));
+        try {
+            if (log.isPresent() && root.wantsDebug()) {
+                log.get().debug(String.join(" ", context.client().hello().arguments()));
+            }
+            sameRoot(context, root);
+            return action.run(context);
+        } catch (Failure e) {
+            return failed(context, log, e);
+        } catch (Client.FileTrouble e) {
+            return failed(context, Optional.empty(), Context.failure("log-unwritable", e));
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(Commands.class).error("a command failed", e);
+            return failed(context, log, Failure.bug("internal-error", Map.of("what", "" + e), e));
+        }
+    }
+
+    /** A state directory other than the helper's would be another set of containers: never served silently from this one. */
+    private static void sameRoot(Context context, Root root) throws Failure {
+        if (root.root == null || context.helper().isEmpty()) {
+            return;
+        }
+        String asked = context.client().hello().absolute(root.root);
+        String helper = context.helper().get().root();
+        if (!asked.equals(helper)) {
+            throw Failure.caller("root-other", Map.of("asked", asked, "helper", helper));
+        }
+    }
+
+    private static int failed(Context context, Optional<Log> log, Failure failure) throws IOException {
+        String sentence = Sentences.of(failure).replace('\n', ' ');
+        context.err("slipway: " + sentence + "\n");
+        if (log.isPresent()) {
+            try {
+                log.get().error(sentence);
+            } catch (Client.FileTrouble e) {
+                context.err("slipway: " + Sentences.of(Context.failure("log-unwritable", e)) + "\n");
+            }
+        }
+        return FAILED;
+    }
+
+    private static String usage(CommandLine command) {
+        var text = new StringWriter();
+        command.usage(new PrintWriter(text), CommandLine.Help.Ansi.OFF);
+        return text.toString();
+    }
+
+    private static String versions(Offline.Versions versions) {
+        return "slipway version " + versions.version() + "\ncommit: " + versions.commit() + "\nspec: "
+                + versions.specification() + "\n";
+    }
+}
