@@ -63,6 +63,11 @@ public final class Features {
         return features;
     }
 
+    /** The structure as {@code slipway features} prints it. */
+    public static String text(String version, String commit) {
+        return tree(version, commit).toPrettyString() + "\n";
+    }
+
     private static void linux(ObjectNode linux) {
         put(
                 linux,

@@ -44,7 +44,7 @@ public final class PlanCodec {
             for (RecordComponent component : step.op().getClass().getRecordComponents()) {
                 field(out, component, step.op());
             }
-            out.fill(length, out.size() - length);
+            out.fill(length, out.size() - length - Integer.BYTES);
         }
         out.fill(total, out.size());
         return out.bytes();
