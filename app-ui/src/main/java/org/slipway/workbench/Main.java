@@ -1,5 +1,6 @@
 package org.slipway.workbench;
 
+import java.nio.file.Path;
 import java.util.List;
 import javafx.application.Application;
 import javafx.application.Platform;
@@ -11,11 +12,15 @@ import org.slipway.workbench.shell.MainWindow;
 import org.slipway.workbench.shell.Workbench;
 import org.slipway.workbench.task.Tasks;
 import org.slipway.workbench.text.Texts;
+import org.slipway.workbench.tour.Tour;
 
 /** Starts the window. It must not itself be an {@link Application}: from a class path such a main class does not start. */
 public final class Main {
 
     private static final int MISUSE = 2;
+
+    /** What the program ends with; set by the tour before the window closes. */
+    private static volatile int status;
 
     private Main() {}
 
@@ -29,6 +34,7 @@ public final class Main {
             System.exit(MISUSE);
         }
         Application.launch(Window.class, arguments);
+        System.exit(status);
     }
 
     /** The JavaFX side of it. */
@@ -38,15 +44,25 @@ public final class Main {
         public void start(Stage stage) throws Options.Misuse {
             Options options = Options.parse(getParameters().getRaw());
             Workbench bench = Workbench.of(Tasks.real(), Rules::check, new Explain(), SocketDoor.of(options.socket()));
-            MainWindow window = new MainWindow(stage, bench, 1280, 860);
+            // the headless toolkit has a screen of 1000 by 1000, and breaks on a larger window
+            boolean small = "Headless".equals(System.getProperty("glass.platform"));
+            MainWindow window = new MainWindow(stage, bench, small ? 1000 : 1280, small ? 1000 : 900);
             window.show();
             bench.helper().connect();
-            options.bundle().ifPresent(window::open);
+            if (options.tour().isPresent()) {
+                tour(bench, window, options);
+            } else {
+                options.bundle().ifPresent(window::open);
+            }
         }
 
-        @Override
-        public void stop() {
-            Platform.exit();
+        private static void tour(Workbench bench, MainWindow window, Options options) {
+            Path bundle = options.bundle().orElse(Path.of(""));
+            Tour tour = new Tour(bench, window, bundle, options.tour().orElseThrow(), System.out);
+            Thread.ofPlatform().name("tour").daemon().start(() -> {
+                status = tour.run();
+                Platform.runLater(window::close);
+            });
         }
     }
 }

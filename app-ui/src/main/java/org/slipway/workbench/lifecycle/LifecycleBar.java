@@ -143,13 +143,6 @@ public final class LifecycleBar extends VBox {
         button.setMinWidth(Region.USE_PREF_SIZE);
     }
 
-    private static void ready(SplitMenuButton button, String verb, ObservableValue<String> whyNot) {
-        button.setId(verb);
-        button.getStyleClass().add("verb");
-        button.disableProperty().bind(whyNot.map(why -> !why.isEmpty()));
-        button.setMinWidth(Region.USE_PREF_SIZE);
-    }
-
     /** A disabled control gets no mouse, so what holds it tells why it is disabled. */
     private StackPane holder(Node button) {
         StackPane holder = new StackPane(button);

@@ -60,9 +60,9 @@ public final class Quantity {
     }
 
     private static String figures(long nanos, long unit) {
-        BigDecimal value = BigDecimal.valueOf(nanos).divide(BigDecimal.valueOf(unit), 3, RoundingMode.HALF_UP);
-        int whole = value.precision() - value.scale();
-        return value.setScale(Math.max(0, 3 - Math.max(1, whole)), RoundingMode.HALF_UP)
+        int whole = Long.toString(nanos / unit).length();
+        return BigDecimal.valueOf(nanos)
+                .divide(BigDecimal.valueOf(unit), Math.max(0, 3 - whole), RoundingMode.HALF_UP)
                 .toPlainString();
     }
 }
