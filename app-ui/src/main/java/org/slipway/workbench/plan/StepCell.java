@@ -16,6 +16,7 @@ import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Step;
 import org.slipway.model.trace.StepRecord;
 import org.slipway.workbench.text.Quantity;
+import org.slipway.workbench.text.Said;
 import org.slipway.workbench.text.Texts;
 
 /** A line in a list of steps: number, who does it, the kernel call, the field that asked for it, and what became of it. */
@@ -57,14 +58,15 @@ public final class StepCell extends ListCell<StepRow> {
             case StepRow.Heading heading -> setGraphic(heading(heading));
             case StepRow.Line line -> {
                 setGraphic(line(line));
-                setTooltip(new Tooltip(line.step().op().call()));
+                setTooltip(new Tooltip(Said.SENTENCES.step(line.step().op()) + "\n"
+                        + line.step().op().call()));
                 pseudoClassStateChanged(TOUCHED, line.pointer().filter(touched).isPresent());
             }
         }
     }
 
     private static HBox heading(StepRow.Heading heading) {
-        Label name = new Label(Texts.of("phase." + heading.phase().name().toLowerCase(Locale.ROOT)));
+        Label name = new Label(Said.SENTENCES.phase(heading.phase()));
         name.getStyleClass().add("phase");
         Label plan = new Label(Texts.of("plan.kind." + heading.plan().name().toLowerCase(Locale.ROOT)));
         plan.getStyleClass().add("field-help");
@@ -89,12 +91,18 @@ public final class StepCell extends ListCell<StepRow> {
         if (traced) {
             box.getChildren().addAll(result(line.record()), time(line.record()));
         }
+        Label sentence = new Label(Said.SENTENCES.step(step.op()));
+        sentence.setMinWidth(0);
+        sentence.setPrefWidth(260);
+        sentence.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(sentence, Priority.ALWAYS);
         Label call = new Label(step.op().call().replace('\n', ' '));
         call.getStyleClass().addAll("mono", "call");
         call.setMinWidth(0);
+        call.setPrefWidth(traced ? 200 : 300);
         call.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(call, Priority.ALWAYS);
-        box.getChildren().addAll(call, origin(line));
+        box.getChildren().addAll(sentence, call, origin(line));
         return box;
     }
 
@@ -111,7 +119,7 @@ public final class StepCell extends ListCell<StepRow> {
         rule.getStyleClass().add("field-help");
         rule.setMinWidth(Region.USE_PREF_SIZE);
         if (line.step().origin() instanceof Origin.Default because) {
-            rule.setTooltip(new Tooltip(because.rule()));
+            rule.setTooltip(new Tooltip(Said.SENTENCES.origin(because)));
         }
         return rule;
     }

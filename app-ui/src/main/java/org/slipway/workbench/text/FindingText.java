@@ -30,16 +30,16 @@ public final class FindingText {
 
     /** Why a text can't be read. */
     public static String sentence(Document.Broken broken) {
-        return broken.reason().code() + " " + broken.arguments();
+        return Said.SENTENCES.problem(broken.reason().code(), broken.arguments());
     }
 
     /** Why no plan can be made. */
     public static String sentence(PlanProblem problem) {
-        return problem.pointer() + ": " + problem.code() + " " + problem.arguments();
+        return problem.pointer() + ": " + Said.SENTENCES.problem(problem.code(), problem.arguments());
     }
 
     /** The finding's sentence. */
     public static String sentence(Finding finding) {
-        return finding.code() + " " + finding.arguments();
+        return Said.SENTENCES.finding(finding);
     }
 }

@@ -17,8 +17,20 @@ public final class ProblemText {
         return sentence.add(sentence(problem)).toString();
     }
 
-    /** Why it did not work. */
+    /** Why it did not work, what the kernel said, and what to try. */
     public static String sentence(Problem problem) {
-        return problem.code() + " " + problem.arguments();
+        StringBuilder text = new StringBuilder(Said.SENTENCES.problem(problem.code(), problem.arguments()));
+        problem.errno()
+                .ifPresent(errno -> text.append(" (")
+                        .append(problem.call().map(call -> call + ": ").orElse(""))
+                        .append(errno)
+                        .append(')'));
+        problem.findings()
+                .forEach(finding ->
+                        text.append("; ").append(Said.SENTENCES.problem(finding.code(), finding.arguments())));
+        Said.SENTENCES
+                .advice(problem.code(), problem.arguments())
+                .ifPresent(advice -> text.append(". ").append(advice));
+        return text.toString();
     }
 }

@@ -69,6 +69,10 @@ public final class TraceView extends BorderPane {
         String detail = line.record().map(record -> record.detail()).orElse("");
         int errno = line.record().map(record -> record.errno()).orElse(0);
         return Texts.of(
-                "trace.failed-step", line.step().index(), line.step().op().call(), detail, String.valueOf(errno));
+                "trace.failed-step",
+                line.step().index(),
+                org.slipway.workbench.text.Said.SENTENCES.step(line.step().op()),
+                detail,
+                String.valueOf(errno));
     }
 }

@@ -1,0 +1,190 @@
+package org.slipway.workbench.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.model.finding.Rules;
+import org.slipway.model.test.Requirement;
+import org.slipway.workbench.bundle.Bundles;
+import org.slipway.workbench.helper.FakeHelper;
+import org.slipway.workbench.plan.Explain;
+import org.slipway.workbench.plan.StepRow;
+import org.slipway.workbench.task.Tasks;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The real window, without a screen, beside a helper in memory. */
+@Tag("display")
+@ExtendWith(ApplicationExtension.class)
+class MainWindowTest {
+
+    @TempDir
+    static Path folder;
+
+    private final FakeHelper fake = new FakeHelper();
+    private Workbench bench;
+    private MainWindow window;
+
+    @Start
+    void start(Stage stage) throws IOException {
+        bench = Workbench.of(Tasks.real(), Rules::check, new Explain(), fake);
+        window = new MainWindow(stage, bench, 1000, 900);
+        window.show();
+        bench.helper().connect();
+        window.open(Bundles.write(Files.createTempDirectory(folder, "web"), Bundles.SMALL));
+    }
+
+    @AfterEach
+    void close(FxRobot robot) {
+        robot.interact(() -> bench.helper().close());
+    }
+
+    private static void until(BooleanSupplier so) throws TimeoutException {
+        WaitForAsyncUtils.waitFor(
+                10,
+                TimeUnit.SECONDS,
+                () -> WaitForAsyncUtils.asyncFx(so::getAsBoolean).get());
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    private void opened() throws TimeoutException {
+        until(() ->
+                bench.plan().count().get() > 0 && bench.helper().info().get().isPresent());
+    }
+
+    private static TextField field(FxRobot robot, String id) {
+        return robot.lookup("#" + id).queryAs(TextField.class);
+    }
+
+    private static void type(FxRobot robot, String id, String text) {
+        robot.interact(() -> {
+            TextField field = field(robot, id);
+            field.requestFocus();
+            field.selectAll();
+        });
+        robot.write(text);
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    @Test
+    void typingInTheFormChangesTheSourceAndUndoTakesItBack(FxRobot robot) throws TimeoutException {
+        opened();
+        type(robot, "field-hostname", "two");
+        assertEquals(
+                Bundles.SMALL.replace("\"one\"", "\"two\""), window.source().text());
+        robot.press(KeyCode.CONTROL, KeyCode.Z).release(KeyCode.Z, KeyCode.CONTROL);
+        until(() -> window.source().text().equals(Bundles.SMALL));
+        assertEquals("one", field(robot, "field-hostname").getText());
+    }
+
+    @Test
+    void typingInTheSourceChangesTheForm(FxRobot robot) throws TimeoutException {
+        opened();
+        robot.interact(() -> window.source().goTo(Bundles.SMALL.indexOf("one\"")));
+        robot.write("the");
+        until(() -> field(robot, "field-hostname").getText().equals("theone"));
+        assertTrue(window.source().area().isFocused(), "the keyboard stays where it was");
+        assertEquals(
+                Bundles.SMALL.indexOf("one\"")
+                        + 3
+                        - Bundles.SMALL.lastIndexOf('\n', Bundles.SMALL.indexOf("one\""))
+                        - 1,
+                window.source().area().getCaretPosition().offset());
+    }
+
+    @Test
+    void aTextThatBreaksSaysWhereAndTheFormWaits(FxRobot robot) throws TimeoutException {
+        opened();
+        robot.interact(() -> window.source().goTo(Bundles.SMALL.indexOf("\"one\"")));
+        robot.write("!");
+        until(() -> robot.lookup("#form-broken").queryAs(Label.class).isVisible());
+        assertTrue(robot.lookup("#form-broken").queryAs(Label.class).getText().contains("line 12"));
+        assertEquals("one", field(robot, "field-hostname").getText());
+        assertTrue(field(robot, "field-hostname").isDisabled());
+    }
+
+    @Test
+    void aBadValueShowsItsFindingAndTheProblemCountAndF4GoesThere(FxRobot robot) throws TimeoutException {
+        opened();
+        type(robot, "field-cwd", "tmp");
+        until(() -> !bench.problems().entries().get().isEmpty());
+        assertTrue(
+                robot.lookup("#problem-count").queryAs(Button.class).getText().startsWith("✗ 1"));
+        assertTrue(robot.lookup("#create").queryAs(Button.class).isDisabled());
+        robot.interact(() -> field(robot, "field-hostname").requestFocus());
+        robot.push(KeyCode.F4);
+        until(() -> field(robot, "field-cwd").isFocused());
+        type(robot, "field-cwd", "/tmp");
+        until(() -> bench.problems().entries().get().isEmpty());
+    }
+
+    @Test
+    void aStepOfThePlanSelectsItsFieldInFormAndSource(FxRobot robot) throws TimeoutException {
+        opened();
+        robot.interact(() -> {
+            ListView<StepRow> list = robot.lookup("#plan").queryListView();
+            list.getItems().stream()
+                    .filter(row -> row instanceof StepRow.Line line
+                            && line.pointer().filter("/hostname"::equals).isPresent())
+                    .findFirst()
+                    .ifPresent(list.getSelectionModel()::select);
+        });
+        until(() -> bench.session().selected().get().pointer().equals("/hostname"));
+        long line = Bundles.SMALL
+                .substring(0, Bundles.SMALL.indexOf("\"hostname\""))
+                .lines()
+                .count();
+        until(() -> window.source().area().getCaretPosition().index() == line - 1);
+        assertTrue(field(robot, "field-hostname").getParent().getParent().getPseudoClassStates().stream()
+                .anyMatch(state -> state.getPseudoClassName().equals("selected")));
+    }
+
+    @Test
+    @Requirement("WB-04")
+    void theButtonsTakeAContainerThroughItsLife(FxRobot robot) throws TimeoutException {
+        opened();
+        robot.interact(() -> robot.lookup("#create").queryAs(Button.class).fire());
+        until(() -> bench.lifecycle().container().get().isPresent());
+        assertTrue(robot.lookup("#create").queryAs(Button.class).isDisabled());
+        assertTrue(robot.lookup("#delete").queryAs(Button.class).isDisabled());
+        robot.push(KeyCode.F5);
+        until(() -> fake.asked().getLast().startsWith("start"));
+        fake.print(bench.lifecycle().id().get(), "hello from within");
+        until(() -> !bench.console().lines().isEmpty());
+        type(robot, "field-hostname", "other");
+        until(() -> robot.lookup("#drift").queryAs(Label.class).getParent().isVisible());
+        assertFalse(robot.lookup("#kill").query().isDisabled());
+    }
+
+    @Test
+    void withoutTheHelperEverythingButTheVerbsWorks(FxRobot robot) throws TimeoutException {
+        opened();
+        fake.die();
+        until(() -> robot.lookup("#tier").queryAs(Label.class).getText().contains("author only"));
+        type(robot, "field-hostname", "still");
+        assertTrue(window.source().text().contains("\"still\""));
+        assertTrue(robot.lookup("#create").queryAs(Button.class).isDisabled());
+        fake.run();
+        until(() -> !robot.lookup("#create").queryAs(Button.class).isDisabled());
+    }
+}
