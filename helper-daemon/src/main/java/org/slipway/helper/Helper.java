@@ -78,6 +78,11 @@ final class Helper implements Service, AutoCloseable {
         end.await();
     }
 
+    /** Whether it was told to end. */
+    boolean ends() {
+        return end.getCount() == 0;
+    }
+
     /**
      * Ends the helper as soon as nobody is connected and no container lives, once somebody had been connected.
      */

@@ -15,5 +15,10 @@ public record Limits(int messageBytes, int connections, Duration messageTime, Du
     public static final Limits CONFINED = new Limits(1 << 20, 64, Duration.ofSeconds(10), Duration.ofSeconds(30));
 
     public static final Limits ADMINISTRATOR =
-            new Limits(64 << 20, 4096, Duration.ofSeconds(30), Duration.ofSeconds(30));
+            new Limits(heapAllows(64 << 20), 4096, Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+    /** A message is held several times over while it is read and judged; one must not end a helper with a small heap. */
+    private static int heapAllows(int bytes) {
+        return (int) Math.min(bytes, Runtime.getRuntime().maxMemory() / 12);
+    }
 }

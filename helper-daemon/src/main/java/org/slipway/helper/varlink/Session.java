@@ -50,7 +50,7 @@ final class Session {
             converse();
         } catch (MalformedMessage e) {
             endStream();
-            LOG.info("pid {}: {}, ending the connection", gate.peer().pid(), e.getMessage());
+            LOG.info("pid {}: {}, ending the connection", gate.peer().pid(), e.code());
             outbox.send(failed(Problem.of(e.code(), Fault.CALLER, e.arguments())));
         } finally {
             endStream();
