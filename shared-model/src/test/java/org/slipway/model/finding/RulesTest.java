@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,18 +25,117 @@ class RulesTest {
     }
 
     @ParameterizedTest(name = "{0} = {1}")
-    @CsvFileSource(resources = "/rules.csv", delimiter = '|', quoteCharacter = '`', maxCharsPerColumn = 20000)
+    @CsvFileSource(resources = "/rules/structure.csv", delimiter = '|', quoteCharacter = '`')
     @Requirement({"CFG-07", "CFG-08", "CFG-09", "CFG-10"})
-    void changeGivesFindings(String pointers, String values, String expected) {
-        assertEquals(
-                expected == null ? "" : expected,
-                String.join("; ", Sample.findings(Sample.with(changes(pointers, values)))));
+    void structure(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
     }
 
-    /** A fix that is offered leaves nothing of its finding. */
     @ParameterizedTest(name = "{0} = {1}")
-    @CsvFileSource(resources = "/rules.csv", delimiter = '|', quoteCharacter = '`', maxCharsPerColumn = 20000)
-    void fixesFix(String pointers, String values, String expected) {
+    @CsvFileSource(resources = "/rules/version.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"CFG-03", "CFG-05"})
+    void version(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/process.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"PROC-14", "USER-06", "RLIM-02", "RLIM-04"})
+    void process(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/names.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"HOST-03"})
+    void names(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/mounts.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"MNT-45", "MNT-54"})
+    void mounts(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/hooks.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"HOOK-03", "HOOK-06"})
+    void hooks(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/annotations.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"ANN-01", "ANN-02", "ANN-06"})
+    void annotations(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/namespaces.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"NS-09", "NS-15", "IDM-04", "TIME-02"})
+    void namespaces(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/devices.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"DEV-02", "DEV-03", "DEV-07", "CGD-05"})
+    void devices(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/resources.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"CG2-UNI-04"})
+    void resources(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/sysctl.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"SYSCTL-04"})
+    void sysctl(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/seccomp.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"SEC-04", "SEC-07", "SEC-14", "SEC-18"})
+    void seccomp(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/paths.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"PATH-05", "PATH-08"})
+    void paths(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    /** A fix that is offered leaves less of its finding. */
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(
+            resources = {
+                "/rules/structure.csv",
+                "/rules/version.csv",
+                "/rules/process.csv",
+                "/rules/names.csv",
+                "/rules/mounts.csv",
+                "/rules/hooks.csv",
+                "/rules/annotations.csv",
+                "/rules/namespaces.csv",
+                "/rules/devices.csv",
+                "/rules/resources.csv",
+                "/rules/sysctl.csv",
+                "/rules/seccomp.csv",
+                "/rules/paths.csv"
+            },
+            delimiter = '|',
+            quoteCharacter = '`')
+    void fixesFix(String pointers, String values) {
         Document broken = Sample.with(changes(pointers, values));
         for (Finding finding : Rules.check(broken)) {
             finding.fix().ifPresent(fix -> {
@@ -105,6 +205,11 @@ class RulesTest {
                 Sample.with(Map.of("/linux/namespaces", list("{\"type\":\"x\"}", 60_000))),
                 Sample.with(Map.of("/process/env", list("\"A=1\"", 150_000))));
         Assertions.assertTimeout(Duration.ofSeconds(20), () -> hostile.forEach(Rules::check));
+    }
+
+    private static void assertFindings(String pointers, String values, @Nullable String expected) {
+        List<String> found = Sample.findings(Sample.with(changes(pointers, values)));
+        assertEquals(expected == null ? "" : expected, String.join("; ", found));
     }
 
     private static String list(String element, int count) {
