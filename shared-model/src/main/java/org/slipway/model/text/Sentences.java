@@ -51,13 +51,18 @@ public final class Sentences {
 
     /** What to try against a failure, if there is advice. */
     public Optional<String> advice(String code, Map<String, String> arguments) {
-        return template("advice." + code).map(template -> fill(template, arguments));
+        return template("advice." + code).flatMap(template -> fill(template, arguments));
     }
 
     /** What an operation does, verb first: {@code mount proc at /proc}. */
     public String step(Op op) {
         StepWords.Words words = StepWords.of(op);
         return sentence("step." + words.key(), words.key(), words.arguments());
+    }
+
+    /** The words of errno(3) for a name such as {@code ENOENT}; the name itself where there are none. */
+    public String errno(String name) {
+        return template("errno." + name).orElse(name);
     }
 
     /** The name of a group of steps. */
@@ -93,7 +98,7 @@ public final class Sentences {
     }
 
     private String sentence(String key, String code, Map<String, String> arguments) {
-        return template(key).map(template -> fill(template, arguments)).orElseGet(() -> bare(code, arguments));
+        return template(key).flatMap(template -> fill(template, arguments)).orElseGet(() -> bare(code, arguments));
     }
 
     private Optional<String> template(String key) {
@@ -104,11 +109,15 @@ public final class Sentences {
         return arguments.isEmpty() ? code : code + " " + new TreeMap<>(arguments);
     }
 
-    /** A placeholder without an argument stays, so that it is seen. */
-    private static String fill(String template, Map<String, String> arguments) {
-        return PLACEHOLDER.matcher(template).replaceAll(match -> {
-            String value = arguments.get(match.group(1));
-            return Matcher.quoteReplacement(value == null ? match.group() : value);
+    /** Empty when an argument is missing: the bare code then says more. What ends in nothing loses its colon. */
+    private Optional<String> fill(String template, Map<String, String> arguments) {
+        if (PLACEHOLDER.matcher(template).results().anyMatch(match -> !arguments.containsKey(match.group(1)))) {
+            return Optional.empty();
+        }
+        String filled = PLACEHOLDER.matcher(template).replaceAll(match -> {
+            String value = arguments.getOrDefault(match.group(1), "");
+            return Matcher.quoteReplacement(match.group(1).equals("errno") ? errno(value) : value);
         });
+        return Optional.of(filled.endsWith(": ") ? filled.substring(0, filled.length() - 2) : filled);
     }
 }

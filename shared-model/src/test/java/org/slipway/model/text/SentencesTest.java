@@ -153,6 +153,20 @@ class SentencesTest {
     }
 
     @Test
+    void aSentenceThatCanNotBeFilledGivesWayToTheCode() {
+        assertEquals("config-unreadable {text=x}", sentences.problem("config-unreadable", Map.of("text", "x")));
+    }
+
+    @Test
+    void errorsHaveTheWordsThatCallersKnow() {
+        assertEquals(
+                "can't read '/x': no such file or directory",
+                sentences.problem("config-unreadable", Map.of("path", "/x", "errno", "ENOENT")));
+        assertEquals("EWHAT", sentences.errno("EWHAT"));
+        assertEquals("no space left on device", sentences.problem("disk-full", Map.of("text", "")));
+    }
+
+    @Test
     void foreignTextIsNeverTakenForATemplate() {
         Finding finding = new Finding(
                 "value-unknown",
