@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -311,6 +313,86 @@ static void sysctls_are_written_in_the_namespaces_of_init(void)
 	REFUSED(&m, EXDEV, "open '/proc/sys/../self/comm'");
 }
 
+/* The program is in its cgroups before it begins, and sees them as roots. With a limit of one process nothing else may
+ * have been in there. */
+static void init_enters_its_cgroups_itself(void)
+{
+	struct machine m;
+
+	if (access("/sys/fs/cgroup/pids/tasks", F_OK) < 0 || access("/sys/fs/cgroup/unified/cgroup.procs", F_OK) < 0) {
+		printf("skipped: cgroups of a hybrid machine, which needs /sys/fs/cgroup/{pids,unified}\n");
+		return;
+	}
+	if (!machine_make(&m))
+		return;
+	machine_shell(&m, "cd /sys/fs/cgroup && mkdir -p pids/slipway-test unified/slipway-test && echo 1 "
+			  ">pids/slipway-test/pids.max");
+	encode_step(&m.create, LAUNCHER, OP_OpenCgroup, 0U, "/sys/fs/cgroup/pids/slipway-test/tasks");
+	encode_step(&m.create, LAUNCHER, OP_OpenCgroup, 1U, "/sys/fs/cgroup/unified/slipway-test");
+	encode_step(&m.create, LAUNCHER, OP_CloneInit, (uint64_t)(CLONE_NEWNS | CLONE_NEWPID), 2U);
+	encode_step(&m.create, INIT, OP_EnterCgroup, 0U);
+	encode_step(&m.create, INIT, OP_NewCgroupNamespace);
+	machine_root(&m);
+	machine_proc_and_dev(&m);
+	machine_pivot_and_gate(&m);
+	machine_usual_start(&m, (const char *const[]){"cat", "/proc/self/cgroup", NULL});
+	if (CHECK_EQUAL(machine_create(&m), 0)) {
+		machine_shell(&m, "[ $(wc -l </sys/fs/cgroup/pids/slipway-test/tasks) = 1 ] &&"
+				  "[ $(wc -l </sys/fs/cgroup/unified/slipway-test/cgroup.procs) = 1 ]");
+		CHECK_EQUAL(machine_start(&m), 0);
+		SAID(&m, ":pids:/\n");
+		SAID(&m, "0::/\n");
+	} else {
+		printf("%s\n", m.text);
+	}
+	machine_remove(&m);
+	CHECK(system("cd /sys/fs/cgroup && rmdir pids/slipway-test unified/slipway-test") == 0);
+	machine_make(&m);
+	encode_step(&m.create, LAUNCHER, OP_OpenCgroup, 0U, "/dev/null");
+	REFUSED(&m, EMEDIUMTYPE, "open '/dev/null', which is on no cgroup filesystem");
+}
+
+static void namespaces_are_joined_by_path(void)
+{
+	struct machine m;
+	char net[64], uts[64], command[200];
+	int ready[2];
+	pid_t owner;
+
+	CHECK_EQUAL(pipe(ready), 0);
+	owner = fork();
+	if (owner == 0) {
+		if (unshare(CLONE_NEWNET | CLONE_NEWUTS) < 0 || sethostname("shared", 6) < 0)
+			_exit(1);
+		(void)close(ready[1]);
+		(void)pause();
+		_exit(0);
+	}
+	(void)close(ready[1]);
+	CHECK_EQUAL(read(ready[0], net, 1), 0); /* its end: unshared */
+	(void)close(ready[0]);
+	(void)snprintf(net, sizeof net, "/proc/%d/ns/net", (int)owner);
+	(void)snprintf(uts, sizeof uts, "/proc/%d/ns/uts", (int)owner);
+	if (!machine_make(&m)) { /* only now: the owner must not hold the streams open */
+		(void)kill(owner, SIGKILL);
+		return;
+	}
+	encode_step(&m.create, LAUNCHER, OP_JoinNamespace, (uint32_t)CLONE_NEWNET, net);
+	encode_step(&m.create, LAUNCHER, OP_JoinNamespace, (uint32_t)CLONE_NEWUTS, uts);
+	machine_usual_create(&m, 0);
+	machine_pivot_and_gate(&m);
+	machine_usual_start(&m, SH("hostname; readlink /proc/self/ns/net"));
+	if (CHECK_EQUAL(machine_create(&m), 0)) {
+		CHECK_EQUAL(machine_start(&m), 0);
+		SAID(&m, "shared\nnet:[");
+		(void)snprintf(command, sizeof command, "net:[%llu]",
+			(unsigned long long)machine_record(&m, &m.create, OP_JoinNamespace)->value);
+		SAID(&m, command);
+	}
+	(void)kill(owner, SIGKILL);
+	machine_remove(&m);
+}
+
 int main(void)
 {
 	a_program_runs_in_its_own_namespaces();
@@ -322,5 +404,7 @@ int main(void)
 	the_end_of_the_helper_before_the_gate_is_abort();
 	clocks_are_set_back();
 	sysctls_are_written_in_the_namespaces_of_init();
+	init_enters_its_cgroups_itself();
+	namespaces_are_joined_by_path();
 	return check_done();
 }
