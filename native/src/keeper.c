@@ -283,7 +283,7 @@ static void drain(struct keeper *k)
 /* Nothing was made that needs us: what we made goes as well. */
 static void remove_everything(const struct context *c)
 {
-	static const char *const names[] = {"gate", "started", "keeper.sock", "log", "exit.json.new"};
+	static const char *const names[] = {"gate", "started", "keeper.sock", "log", "hooks", "exit.json.new"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		(void)unlinkat(c->state_dir, names[i], 0);

@@ -35,9 +35,13 @@ struct log {
 	uint64_t size;
 	uint64_t lost; /* bytes that the file system did not take since the last note about it */
 	bool grew;     /* since the doorbell was last rung */
+	char time[80]; /* that lines get now */
 	size_t pending;
 	char bytes[2 * LINE_LIMIT];
 };
+
+/* Takes the time for the lines added from now on: lines that came by one read came at one time. */
+void log_stamp(struct log *log);
 
 /* Opens "log" for appending. Returns 0 or -errno. */
 int log_open(struct log *log, int state_dir);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PREFIX_LIMIT = 64 };
+enum { PREFIX_LIMIT = 96 };
 
 static int open_log(int state_dir, int flags)
 {
@@ -52,23 +52,38 @@ static bool write_whole(int fd, const char *bytes, size_t size)
 	return true;
 }
 
-static size_t write_prefix(char *to, const char *stream, bool whole)
+void log_stamp(struct log *log)
 {
 	struct timespec now;
 	struct tm utc;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	(void)gmtime_r(&now.tv_sec, &utc);
-	return (size_t)snprintf(to, PREFIX_LIMIT, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ %s %c ", utc.tm_year + 1900,
-		utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, now.tv_nsec, stream,
-		whole ? 'F' : 'P');
+	(void)snprintf(log->time, sizeof(log->time), "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ", utc.tm_year + 1900,
+		utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, now.tv_nsec);
+}
+
+static char *put(char *to, const char *text, size_t size)
+{
+	memcpy(to, text, size);
+	return to + size;
+}
+
+static size_t write_prefix(const struct log *log, char *to, const char *stream, bool whole)
+{
+	char *at = put(to, log->time, strlen(log->time));
+
+	*at++ = ' ';
+	at = put(at, stream, strlen(stream));
+	at = put(at, whole ? " F " : " P ", 3);
+	return (size_t)(at - to);
 }
 
 /* Says what is missing, as a line of the log itself. */
 static void note_loss(struct log *log)
 {
 	char note[2 * PREFIX_LIMIT];
-	size_t size = write_prefix(note, "stderr", true);
+	size_t size = write_prefix(log, note, "stderr", true);
 
 	size += (size_t)snprintf(
 		note + size, PREFIX_LIMIT, "[%llu bytes of log lost: no room]\n", (unsigned long long)log->lost);
@@ -100,7 +115,7 @@ void log_add(struct log *log, const char *stream, bool whole, const char *text, 
 {
 	if (log->pending + PREFIX_LIMIT + size + 1 > sizeof(log->bytes))
 		log_flush(log);
-	log->pending += write_prefix(log->bytes + log->pending, stream, whole);
+	log->pending += write_prefix(log, log->bytes + log->pending, stream, whole);
 	memcpy(log->bytes + log->pending, text, size);
 	log->pending += size;
 	log->bytes[log->pending++] = '\n';

@@ -125,6 +125,7 @@ static void log_lines(struct log *log, struct output *o)
 
 static void log_part(struct log *log, struct output *o)
 {
+	log_stamp(log);
 	if (o->held)
 		log_add(log, o->name, false, o->bytes, o->held);
 	o->held = 0;
@@ -135,6 +136,7 @@ static void read_output(struct streams *s, struct output *o)
 {
 	ssize_t n = read(o->fd, o->bytes + o->held, sizeof(o->bytes) - o->held);
 
+	log_stamp(&s->log);
 	if (n > 0) {
 		o->held += (size_t)n;
 		log_lines(&s->log, o);
@@ -187,6 +189,20 @@ void input_add(struct streams *s, const char *bytes, size_t size)
 	i->end += size;
 }
 
+static void end_input(struct input *i)
+{
+	close_descriptor(&i->fd);
+	i->open = false;
+	i->start = i->end = 0;
+}
+
+/* After the last byte of what is on its way. */
+static void end_input_when_empty(struct input *i)
+{
+	if (i->ending && i->start == i->end)
+		end_input(i);
+}
+
 /* On a terminal the end of input is a character; the terminal itself goes on. */
 void input_close(struct streams *s)
 {
@@ -195,6 +211,7 @@ void input_close(struct streams *s)
 
 	if (s->mode != STREAMS_TERMINAL) {
 		s->input.ending = true;
+		end_input_when_empty(&s->input);
 		return;
 	}
 	if (s->input.fd >= 0 && tcgetattr(s->input.fd, &t) == 0)
@@ -208,13 +225,6 @@ void input_resize(struct streams *s, uint16_t rows, uint16_t columns)
 	s->input.columns = columns;
 	if (s->mode == STREAMS_TERMINAL && s->input.fd >= 0)
 		(void)ioctl(s->input.fd, TIOCSWINSZ, &(struct winsize){.ws_row = rows, .ws_col = columns});
-}
-
-static void end_input(struct input *i)
-{
-	close_descriptor(&i->fd);
-	i->open = false;
-	i->start = i->end = 0;
 }
 
 static void write_input(struct input *i)
@@ -309,7 +319,6 @@ void streams_serve(struct streams *s, const struct pollfd *watches)
 	}
 	if (watches[WATCH_INPUT].revents)
 		write_input(&s->input);
-	if (s->input.ending && s->input.start == s->input.end)
-		end_input(&s->input);
+	end_input_when_empty(&s->input);
 	log_flush(&s->log);
 }
