@@ -174,9 +174,9 @@ public final class Descriptors {
         C.check(C.fcntl(memory.number(), F_ADD_SEALS, ALL_SEALS), "fcntl(F_ADD_SEALS)");
     }
 
-    /** Makes a descriptor non-blocking. The flag belongs to the open file, so to everyone who shares it. */
-    public static void nonBlocking(Fd fd, int accessMode) throws ErrnoException {
-        C.check(C.fcntl(fd.number(), F_SETFL, accessMode | O_NONBLOCK), "fcntl(F_SETFL)");
+    /** Makes a socket block; the flag belongs to the open file, so to everyone who shares it. */
+    static void blocking(Fd socket) throws ErrnoException {
+        C.check(C.fcntl(socket.number(), F_SETFL, O_RDWR), "fcntl(F_SETFL)");
     }
 
     /** A second descriptor for the same open file, numbered at least {@code least}. */

@@ -2,6 +2,8 @@ package org.slipway.helper.libc;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -15,13 +17,19 @@ public final class Processes {
     private static final int WNOHANG = 1;
     private static final short SPAWN_FLAGS = 0x80 | 0x08 | 0x04; // SETSID, SETSIGMASK, SETSIGDEF
 
+    private static final long GET_INFO = 0xC040FF0BL; // ioctl PIDFD_GET_INFO with struct pidfd_info of 64 bytes
+    private static final long INFO_EXIT = 8;
+
+    /** A place among the descriptors of a spawned program that stays closed. */
+    public static final Fd ABSENT = Fd.of(Integer.MAX_VALUE);
+
     private Processes() {}
 
     /**
      * Starts a program in a session of its own, with all signals at their defaults and exactly these descriptors.
      *
      * @param path the program; it is opened by the child, after descriptors were replaced
-     * @param descriptors become 0, 1, 2 … of the child
+     * @param descriptors become 0, 1, 2 … of the child; {@link #ABSENT} leaves its place closed
      * @return its pid; it must be reaped by {@link #reap}
      */
     public static int spawn(String path, List<String> args, List<String> env, List<Fd> descriptors)
@@ -41,6 +49,10 @@ public final class Processes {
             succeed(C.posix_spawnattr_setflags(attributes, SPAWN_FLAGS), "posix_spawnattr_setflags()");
             for (int target = 0; target < descriptors.size(); target++) {
                 Fd source = descriptors.get(target);
+                if (source == ABSENT) {
+                    succeed(C.posix_spawn_file_actions_addclose(actions, target), "addclose()");
+                    continue;
+                }
                 if (source.number() < descriptors.size()) {
                     // below the last target it would be overwritten before it is used
                     source = Descriptors.duplicate(source, descriptors.size());
@@ -78,6 +90,19 @@ public final class Processes {
     public static OptionalInt reap(int pid) {
         int[] status = new int[1];
         return C.waitpid(pid, status, WNOHANG) == pid ? OptionalInt.of(status[0]) : OptionalInt.empty();
+    }
+
+    /**
+     * The wait status of a process that was reaped by somebody else (PIDFD_INFO_EXIT, Linux 6.15); empty where the kernel does not
+     * keep it, or while it is not reaped.
+     */
+    public static OptionalInt status(Fd pidfd) {
+        byte[] info = new byte[256];
+        ByteBuffer view = ByteBuffer.wrap(info).order(ByteOrder.nativeOrder());
+        view.putLong(0, INFO_EXIT);
+        return C.ioctl(pidfd.number(), GET_INFO, info) == 0 && (view.getLong(0) & INFO_EXIT) != 0
+                ? OptionalInt.of(view.getInt(60))
+                : OptionalInt.empty();
     }
 
     /** This process's real user id. */

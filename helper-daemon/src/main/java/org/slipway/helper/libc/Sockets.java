@@ -54,6 +54,13 @@ public final class Sockets {
         return new Fd[] {Fd.of(pair[0]), Fd.of(pair[1])};
     }
 
+    /** Two connected sockets, of which the second blocks: for a child that expects so. */
+    public static Fd[] pairForChild(int type) throws ErrnoException {
+        Fd[] pair = pair(type);
+        Descriptors.blocking(pair[1]);
+        return pair;
+    }
+
     /** Binds and listens at a path, which must not exist. */
     public static Fd listen(int type, String path, int backlog) throws ErrnoException {
         byte[] address = address(path);

@@ -1,0 +1,94 @@
+package org.slipway.helper.cgroup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.libc.Processes;
+import org.slipway.model.plan.HostFacts;
+
+/** Finds out what plans must know of this machine. */
+public final class Host {
+
+    private static final String LEAF = "helper";
+
+    private Host() {}
+
+    /**
+     * Looks at the machine once. On cgroup v2 this process moves into a leaf below its own cgroup if it is alone there, because
+     * controllers cannot be enabled below a cgroup that holds processes; if it is not alone, containers go below the root.
+     */
+    public static HostFacts facts() throws IOException {
+        HostFacts.Cgroups cgroups = cgroups();
+        if (cgroups instanceof HostFacts.V2 v2) {
+            cgroups = withRoom(v2);
+        }
+        return new HostFacts(
+                cgroups,
+                read("/proc/sys/kernel/osrelease"),
+                arch(),
+                Integer.parseInt(read("/proc/sys/kernel/cap_last_cap")),
+                Processes.uid() != 0,
+                Files.exists(Path.of("/proc/sys/kernel/seccomp")));
+    }
+
+    private static HostFacts.Cgroups cgroups() throws IOException {
+        String mountinfo = read("/proc/self/mountinfo");
+        String self = read("/proc/self/cgroup");
+        HostFacts.Cgroups first = Layout.of(mountinfo, self, List.of());
+        return switch (first) {
+            case HostFacts.V1 v1 -> v1;
+            case HostFacts.V2 v2 -> Layout.of(mountinfo, self, controllers(directory(v2)));
+            case HostFacts.Hybrid hybrid ->
+                Layout.of(mountinfo, self, controllers(hybrid.unified().mountpoint()));
+        };
+    }
+
+    private static HostFacts.V2 withRoom(HostFacts.V2 v2) throws IOException {
+        if (v2.base().equals("/")) {
+            return v2;
+        }
+        String own = directory(v2);
+        List<Integer> others = Cgroups.everyone(own);
+        int self = (int) ProcessHandle.current().pid();
+        if (v2.base().endsWith("/" + LEAF)) {
+            // moved by a helper before, or by this one: the room is one above
+            String parent = v2.base().substring(0, v2.base().length() - LEAF.length() - 1);
+            return new HostFacts.V2(v2.mountpoint(), v2.controllers(), parent.isEmpty() ? "/" : parent);
+        }
+        if (others.equals(List.of(self))) {
+            try {
+                Cgroups.makeParent(own + "/" + LEAF);
+                Cgroups.move(own + "/" + LEAF, self);
+                return v2;
+            } catch (ErrnoException e) {
+                // not ours to divide: the root has room
+            }
+        }
+        return new HostFacts.V2(v2.mountpoint(), controllers(v2.mountpoint()), "/");
+    }
+
+    private static String directory(HostFacts.V2 v2) {
+        return v2.base().equals("/") ? v2.mountpoint() : v2.mountpoint() + v2.base();
+    }
+
+    private static List<String> controllers(String directory) throws IOException {
+        Path file = Path.of(directory, "cgroup.controllers");
+        return Files.exists(file)
+                ? Arrays.stream(Files.readString(file).strip().split(" ", -1))
+                        .filter(word -> !word.isEmpty())
+                        .toList()
+                : List.of();
+    }
+
+    private static String arch() {
+        String arch = System.getProperty("os.arch", "");
+        return arch.equals("amd64") ? "x86_64" : arch;
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(Path.of(file)).strip();
+    }
+}
