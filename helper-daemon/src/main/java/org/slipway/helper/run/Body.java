@@ -1,0 +1,164 @@
+package org.slipway.helper.run;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slipway.helper.libc.Processes;
+import org.slipway.helper.lifecycle.ExitView;
+import org.slipway.helper.reactor.Reactor;
+import org.slipway.helper.store.Folder;
+
+/** The processes of a container: its keeper, its init, and how init ended. */
+public final class Body {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Body.class);
+
+    private final Reactor reactor;
+    private final Folder folder;
+    private final CompletableFuture<ExitView> exit = new CompletableFuture<>();
+    private volatile Optional<Proc> init = Optional.empty();
+    private volatile Optional<Proc> keeper = Optional.empty();
+    private volatile boolean keeperEnded;
+    private final CountDownLatch keeperEnd = new CountDownLatch(1);
+
+    /** Nothing lives yet. */
+    public Body(Reactor reactor, Folder folder) {
+        this.reactor = reactor;
+        this.folder = folder;
+    }
+
+    public Optional<Proc> init() {
+        return init;
+    }
+
+    public Optional<Proc> keeper() {
+        return keeper;
+    }
+
+    /** Whether init exists and has not ended. */
+    public boolean alive() {
+        return init.map(proc -> !proc.ended()).orElse(false);
+    }
+
+    /** Whether nothing of it lives: neither init nor keeper. */
+    public boolean gone() {
+        return !alive() && (keeper.isEmpty() || keeperEnded);
+    }
+
+    /** Completes when init has ended and its end is recorded, or will never be. */
+    public CompletableFuture<ExitView> exit() {
+        return exit;
+    }
+
+    /** Init exists. */
+    public void born(Proc proc) {
+        init = Optional.of(proc);
+    }
+
+    /**
+     * The keeper exists: a thread waits for its end, reaps it, and finds out how init ended.
+     *
+     * @param atEnd called as soon as the keeper is gone, whatever became of init
+     */
+    public void keptBy(Proc proc, Runnable atEnd) {
+        keeper = Optional.of(proc);
+        Thread.ofVirtual().name("keeper " + proc.pid()).start(() -> watch(proc, atEnd));
+    }
+
+    /** Waits for the end of the keeper; false when the time passed. */
+    boolean awaitKeeper(long millis) throws InterruptedException {
+        return keeperEnd.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Re-adopted without a keeper: the end of init is watched itself. */
+    public void orphaned() {
+        keeperEnded = true;
+        Thread.ofVirtual().name("orphan").start(() -> {
+            try {
+                conclude();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** It ended before this helper began. */
+    public void ended(ExitView view) {
+        keeperEnded = true;
+        exit.complete(view);
+    }
+
+    private void watch(Proc proc, Runnable atEnd) {
+        try {
+            reactor.awaitReadable(proc.pidfd(), null);
+            OptionalInt _ = Processes.reap(proc.pid());
+            keeperEnded = true;
+            keeperEnd.countDown();
+            atEnd.run();
+            conclude();
+        } catch (IOException e) {
+            LOG.debug("no longer watching keeper {}: {}", proc.pid(), e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void conclude() throws InterruptedException {
+        try {
+            Optional<ExitView> recorded = recorded();
+            if (recorded.isEmpty() && alive()) {
+                reactor.awaitReadable(init.orElseThrow().pidfd(), null);
+            }
+            exit.complete(recorded.or(this::recordedSafely).orElseGet(this::fromKernel));
+        } catch (IOException e) {
+            LOG.debug("no longer watching init: {}", e.toString());
+        }
+    }
+
+    private Optional<ExitView> recordedSafely() {
+        try {
+            return recorded();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the keeper recorded. */
+    public Optional<ExitView> recorded() throws IOException {
+        return folder.exit()
+                .map(file ->
+                        new ExitView(file.status(), file.signal(), file.executed(), true, instant(file.exitedAt())));
+    }
+
+    /** Without a keeper: what the kernel still knows, else unknown; never guessed. */
+    private ExitView fromKernel() {
+        OptionalInt status = init.map(proc -> Processes.status(proc.pidfd())).orElse(OptionalInt.empty());
+        if (status.isEmpty()) {
+            return ExitView.UNKNOWN;
+        }
+        int signal = status.getAsInt() & 0x7f;
+        int code = signal != 0 ? 128 + signal : (status.getAsInt() >> 8) & 0xff;
+        return new ExitView(code, signal, true, true, Optional.of(Instant.now()));
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Lets go of the pidfds; the processes live on. */
+    public void release() {
+        init.ifPresent(proc -> reactor.close(proc.pidfd()));
+        keeper.ifPresent(proc -> reactor.close(proc.pidfd()));
+    }
+}

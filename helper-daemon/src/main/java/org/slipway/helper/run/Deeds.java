@@ -1,0 +1,240 @@
+package org.slipway.helper.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.slipway.helper.cgroup.Cgroups;
+import org.slipway.helper.libc.Descriptors;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.libc.Fd;
+import org.slipway.model.plan.BarrierOp;
+import org.slipway.model.plan.CgroupOp;
+import org.slipway.model.plan.HookOp;
+import org.slipway.model.plan.HookOp.RunHook;
+import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.MountOp;
+import org.slipway.model.plan.NamespaceOp;
+import org.slipway.model.plan.Op;
+import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.ProcessOp;
+import org.slipway.model.plan.RecordOp;
+import org.slipway.model.plan.Step;
+import org.slipway.model.state.Status;
+
+/** What the helper does at each of its steps. One for each run of a plan. */
+public final class Deeds {
+
+    private static final int SIGKILL = 9;
+
+    private final Tools tools;
+    private final Subject subject;
+    private final Optional<Launch> launch;
+    private final Plan plan;
+    private final HookDeed hooks;
+    private final Opening opening;
+
+    /**
+     * Sets up.
+     *
+     * @param launch the keeper that create starts; empty for every other plan
+     */
+    public Deeds(Tools tools, Subject subject, Optional<Launch> launch, Plan plan, Reporter reporter) {
+        this.tools = tools;
+        this.subject = subject;
+        this.launch = launch;
+        this.plan = plan;
+        this.hooks = new HookDeed(tools, subject, plan.kind(), reporter);
+        this.opening = new Opening(tools, subject);
+    }
+
+    /** Does one step; false if there was nothing to do. */
+    boolean run(Step step) throws IOException, InterruptedException, StepFailure {
+        Op op = step.op();
+        return switch (op) {
+            case BarrierOp barrier -> barrier(barrier, step.index());
+            case RecordOp record -> record(record);
+            case KeeperOp keeper -> keeper(keeper, step);
+            case CgroupOp cgroup -> cgroup(cgroup);
+            case NamespaceOp namespace -> namespace(namespace);
+            case HookOp hook -> hook(hook, step.index());
+            case MountOp _, ProcessOp _ -> throw new IllegalStateException("not a step of the helper: " + op);
+        };
+    }
+
+    private boolean barrier(BarrierOp op, int step) throws IOException, InterruptedException, StepFailure {
+        switch (op) {
+            case BarrierOp.Signal signal -> launching().go(signal.barrier());
+            case BarrierOp.Await await -> launching().await(await.barrier(), step);
+        }
+        return true;
+    }
+
+    private boolean record(RecordOp op) throws IOException {
+        switch (op) {
+            case RecordOp.ReserveState _ -> {
+                subject.folder().reserve();
+                subject.folder().intend(subject.config(), subject.plans());
+                subject.record(Status.CREATING);
+                int start = subject.plans()
+                        .start()
+                        .map(Plan::steps)
+                        .map(steps -> steps.size())
+                        .orElse(0);
+                ResultPage.make(
+                        subject.folder().file("page"),
+                        subject.plans().create().steps().size(),
+                        start);
+            }
+            case RecordOp.RemoveState _ -> subject.folder().remove();
+            case RecordOp.RecordStatus status ->
+                subject.record(Status.valueOf(status.status().toUpperCase(Locale.ROOT)));
+        }
+        return true;
+    }
+
+    private boolean keeper(KeeperOp op, Step step) throws IOException, InterruptedException, StepFailure {
+        switch (op) {
+            case KeeperOp.SpawnKeeper _ -> launching().spawn();
+            case KeeperOp.KillInit _ -> {
+                return killInit();
+            }
+            case KeeperOp.OpenGate _ -> opening.open();
+            case KeeperOp.AwaitExec _ -> {
+                opening.await(step.index());
+                subject.markExecuted();
+            }
+            case KeeperOp.SendSignal signal -> init().signal(signal.signal());
+            case KeeperOp.AwaitExit exit -> {
+                return awaitExit(exit.timeoutMillis());
+            }
+            case KeeperOp.OpenStreams _, KeeperOp.MakeGate _, KeeperOp.SpawnLauncher _, KeeperOp.WaitGate _ ->
+                throw new IllegalStateException("not a step of the helper: " + op);
+        }
+        return true;
+    }
+
+    private boolean killInit() throws ErrnoException {
+        Optional<Proc> init = subject.body().init();
+        if (init.isPresent()) {
+            init.get().signal(SIGKILL);
+        }
+        return init.isPresent();
+    }
+
+    /** Waits for the keeper, which ends by itself once init is dead; one that does not is killed. */
+    private boolean awaitExit(int millis) throws IOException, InterruptedException {
+        Optional<Proc> keeper = subject.body().keeper();
+        if (keeper.isEmpty()) {
+            return subject.body().init().isPresent() && awaitOrphan(millis);
+        }
+        if (!subject.body().awaitKeeper(millis)) {
+            keeper.get().signal(SIGKILL);
+            if (!subject.body().awaitKeeper(millis)) {
+                throw new ErrnoException("waiting for keeper " + keeper.get().pid(), Errno.EBUSY);
+            }
+        }
+        return true;
+    }
+
+    private boolean awaitOrphan(int millis) throws IOException, InterruptedException {
+        if (!tools.reactor().awaitReadable(subject.body().init().orElseThrow().pidfd(), Duration.ofMillis(millis))) {
+            throw new ErrnoException("waiting for init", Errno.EBUSY);
+        }
+        return true;
+    }
+
+    private boolean cgroup(CgroupOp op) throws IOException, InterruptedException {
+        switch (op) {
+            case CgroupOp.MakeCgroup make -> makeCgroup(make.path());
+            case CgroupOp.MakeCgroupParent parent -> {
+                return Cgroups.makeParent(parent.path());
+            }
+            case CgroupOp.RemoveCgroup remove -> {
+                if (subject.entry().present().contains(remove.path())) {
+                    return false; // it was there before create
+                }
+                Cgroups.remove(remove.path());
+            }
+            case CgroupOp.RemoveCgroupParent parent -> {
+                if (!subject.entry().parents().contains(parent.path())) {
+                    return false; // it was there before create
+                }
+                Cgroups.removeParent(parent.path());
+            }
+            case CgroupOp.WriteCgroupFile write -> Cgroups.write(write.file(), write.value());
+            case CgroupOp.AttachDeviceFilter filter ->
+                Cgroups.attachDeviceFilter(filter.cgroup(), filter.program().bytes());
+            case CgroupOp.KillCgroup kill -> {
+                return kill(kill.path());
+            }
+            case CgroupOp.InheritCpuset cpuset -> Cgroups.inheritCpuset(cpuset.path());
+            case CgroupOp.MoveToCgroup move -> Cgroups.move(move.path(), init().pid());
+            case CgroupOp.OpenCgroup _, CgroupOp.EnterCgroup _, CgroupOp.NewCgroupNamespace _ ->
+                throw new IllegalStateException("not a step of the helper: " + op);
+        }
+        return true;
+    }
+
+    private static boolean kill(String path) throws ErrnoException, InterruptedException {
+        if (!Cgroups.exists(path)) {
+            return false;
+        }
+        Cgroups.kill(path);
+        return true;
+    }
+
+    /** The last container of a shared parent may just have taken it away: then the parents are made once more. */
+    private void makeCgroup(String path) throws ErrnoException {
+        try {
+            Cgroups.make(path);
+        } catch (ErrnoException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
+            for (Step step : plan.steps()) {
+                if (step.op() instanceof CgroupOp.MakeCgroupParent parent && path.startsWith(parent.path() + "/")) {
+                    boolean _ = Cgroups.makeParent(parent.path());
+                }
+            }
+            Cgroups.make(path);
+        }
+    }
+
+    private boolean namespace(NamespaceOp op) throws IOException, StepFailure {
+        switch (op) {
+            case NamespaceOp.WriteIdMap map -> writeToInit(map.groups() ? "gid_map" : "uid_map", map.map());
+            case NamespaceOp.DenySetgroups _ -> writeToInit("setgroups", "deny");
+            default -> throw new IllegalStateException("not a step of the helper: " + op);
+        }
+        return true;
+    }
+
+    private void writeToInit(String file, String text) throws IOException {
+        Proc init = init();
+        String path = "/proc/" + init.pid() + "/" + file;
+        try (Fd fd = Descriptors.open(path, Descriptors.O_WRONLY, 0)) {
+            if (init.ended()) {
+                throw new ErrnoException("open(\"" + path + "\")", Errno.ESRCH); // the pid may be another's by now
+            }
+            Descriptors.writeAll(fd, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private boolean hook(HookOp op, int step) throws IOException, InterruptedException, StepFailure {
+        switch (op) {
+            case RunHook hook -> hooks.run(hook, step);
+        }
+        return true;
+    }
+
+    private Proc init() throws ErrnoException {
+        return subject.body().init().orElseThrow(() -> new ErrnoException("init", Errno.ESRCH));
+    }
+
+    private Launch launching() {
+        return launch.orElseThrow(() -> new IllegalStateException("a plan without a keeper to start"));
+    }
+}

@@ -1,0 +1,65 @@
+package org.slipway.helper.run;
+
+import java.io.IOException;
+import org.slipway.helper.store.Entry;
+import org.slipway.helper.store.Folder;
+import org.slipway.model.plan.Compiled;
+import org.slipway.model.state.Status;
+
+/** What a plan is run on: one container's record and processes. Whoever operates on the container holds it alone. */
+public final class Subject {
+
+    private final Folder folder;
+    private final Body body;
+    private final byte[] config;
+    private final Compiled.Ready plans;
+    private volatile Entry entry;
+    private volatile boolean executed;
+
+    public Subject(Folder folder, Body body, byte[] config, Compiled.Ready plans, Entry entry) {
+        this.folder = folder;
+        this.body = body;
+        this.config = config.clone();
+        this.plans = plans;
+        this.entry = entry;
+    }
+
+    public Folder folder() {
+        return folder;
+    }
+
+    public Body body() {
+        return body;
+    }
+
+    public Compiled.Ready plans() {
+        return plans;
+    }
+
+    /** The record as it was written last. */
+    public Entry entry() {
+        return entry;
+    }
+
+    /** Whether the program is known to have been executed. */
+    public boolean executed() {
+        return executed;
+    }
+
+    /** The program was executed. */
+    public void markExecuted() {
+        executed = true;
+    }
+
+    byte[] config() {
+        return config;
+    }
+
+    /** Writes a new record. */
+    public void record(Status status) throws IOException {
+        Entry next = entry.with(
+                status, body.init().map(Proc::identity), body.keeper().map(Proc::identity));
+        folder.record(next);
+        entry = next;
+    }
+}

@@ -1,0 +1,178 @@
+package org.slipway.helper.store;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slipway.helper.libc.Descriptors;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.libc.ErrnoException;
+import org.slipway.model.plan.Compiled;
+import org.slipway.model.trace.StepRecord;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The directory of one container. Whoever operates on the container is the only writer. */
+public final class Folder {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path path;
+
+    private Folder(Path path) {
+        this.path = path;
+    }
+
+    /** The directory at that path, which may not exist. */
+    public static Folder at(Path path) {
+        return new Folder(path);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** A file in it. */
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /** Makes it, and its parent if needed; EEXIST when the id is taken. */
+    public void reserve() throws ErrnoException {
+        try {
+            Descriptors.mkdir(path.toString(), 0700);
+        } catch (ErrnoException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
+            makeParent();
+            Descriptors.mkdir(path.toString(), 0700);
+        }
+    }
+
+    private void makeParent() throws ErrnoException {
+        Path parent = path.resolveSibling("");
+        try {
+            Files.createDirectories(
+                    parent, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new ErrnoException("mkdir(\"" + parent + "\")", Errno.EACCES);
+        }
+    }
+
+    /** Writes the intent, before the first deed. */
+    public void intend(byte[] config, Compiled.Ready plans) throws IOException {
+        Files.write(file("config.json"), config, StandardOpenOption.CREATE_NEW);
+        Files.write(file("plan"), JSON.writeValueAsBytes(plans), StandardOpenOption.CREATE_NEW);
+    }
+
+    /** The intent, or empty when it was not written wholly. */
+    public Optional<Compiled.Ready> intent() throws IOException {
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file("plan")), Compiled.Ready.class));
+        } catch (NoSuchFileException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Replaces the record. */
+    public void record(Entry entry) throws IOException {
+        Path fresh = file("state.json.new");
+        Files.write(fresh, JSON.writeValueAsBytes(entry));
+        Files.move(fresh, file("state.json"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The record, or empty when there is none that can be read. */
+    public Optional<Entry> entry() throws IOException {
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file("state.json")), Entry.class));
+        } catch (NoSuchFileException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Adds to the trace of the helper's own steps. */
+    public void trace(List<StepRecord> records) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        records.forEach(record -> lines.append(JSON.writeValueAsString(record)).append('\n'));
+        Files.writeString(file("trace.jsonl"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** The trace of the helper's own steps; a last line that was cut off is left out. */
+    public List<StepRecord> trace() throws IOException {
+        List<StepRecord> records = new ArrayList<>();
+        if (Files.exists(file("trace.jsonl"))) {
+            for (String line : Files.readAllLines(file("trace.jsonl"))) {
+                try {
+                    records.add(JSON.readValue(line, StepRecord.class));
+                } catch (JacksonException e) {
+                    break;
+                }
+            }
+        }
+        return records;
+    }
+
+    /** The keeper's record of the end, or empty. */
+    public Optional<ExitFile> exit() throws IOException {
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file("exit.json")), ExitFile.class));
+        } catch (NoSuchFileException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The contents of {@code exit.json}. */
+    public record ExitFile(int status, int signal, boolean core, boolean executed, String exitedAt) {}
+
+    /** Removes it with all that is in it, and its parent if that is empty then. Missing is fine. */
+    public void remove() throws IOException {
+        try {
+            Files.walkFileTree(path, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (NoSuchFileException e) {
+            // removed already
+        }
+    }
+
+    /** The directories of all containers below a state directory. */
+    public static List<Folder> all(Path root) throws IOException {
+        List<Folder> folders = new ArrayList<>();
+        if (!Files.isDirectory(root)) {
+            return folders;
+        }
+        try (DirectoryStream<Path> owners = Files.newDirectoryStream(root, Files::isDirectory)) {
+            for (Path owner : owners) {
+                if (!owner.getFileName().toString().matches("[0-9]{1,10}")) {
+                    continue;
+                }
+                try (DirectoryStream<Path> names = Files.newDirectoryStream(owner, Files::isDirectory)) {
+                    names.forEach(name -> folders.add(new Folder(name)));
+                }
+            }
+        }
+        return folders;
+    }
+}
