@@ -1,0 +1,166 @@
+package org.slipway.helper.engine;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slipway.helper.lifecycle.ContainerView;
+import org.slipway.helper.lifecycle.ExitView;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.TraceView;
+import org.slipway.helper.run.Body;
+import org.slipway.helper.run.Proc;
+import org.slipway.helper.run.ResultPage;
+import org.slipway.helper.run.Subject;
+import org.slipway.helper.store.Entry;
+import org.slipway.model.plan.Plan;
+import org.slipway.model.spec.Spec;
+import org.slipway.model.state.Owned;
+import org.slipway.model.state.Status;
+import org.slipway.model.trace.StepRecord;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One container, as long as this helper knows it. */
+final class Container {
+
+    /** What is being done to it. */
+    enum Operation {
+        NONE,
+        CREATE,
+        START,
+        DELETE
+    }
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Owned name;
+    private final Spec spec;
+    private final Subject subject;
+    private final Tail tail;
+    private final AtomicReference<Operation> operation;
+    private volatile List<StepRecord> running = List.of();
+
+    Container(Owned name, Spec spec, Subject subject, Tail tail, Operation operation) {
+        this.name = name;
+        this.spec = spec;
+        this.subject = subject;
+        this.tail = tail;
+        this.operation = new AtomicReference<>(operation);
+    }
+
+    Owned name() {
+        return name;
+    }
+
+    Spec spec() {
+        return spec;
+    }
+
+    Subject subject() {
+        return subject;
+    }
+
+    Body body() {
+        return subject.body();
+    }
+
+    Tail tail() {
+        return tail;
+    }
+
+    /** Takes it for an operation, or refuses: two at the same time never both succeed. */
+    void take(Operation wanted) throws Failure {
+        Operation now = operation.compareAndExchange(Operation.NONE, wanted);
+        if (now != Operation.NONE) {
+            throw Failure.state(
+                    "container-busy",
+                    Map.of("id", name.id().value(), "operation", now.name().toLowerCase(java.util.Locale.ROOT)));
+        }
+    }
+
+    /** Gives it back. */
+    void giveBack() {
+        operation.set(Operation.NONE);
+    }
+
+    /** What is true now: the record, corrected by what the kernel says of init. */
+    Status status() {
+        Status recorded = subject.entry().status();
+        if (recorded == Status.CREATING) {
+            return Status.CREATING;
+        } else if (!body().alive()) {
+            return Status.STOPPED;
+        }
+        return subject.executed() ? Status.RUNNING : recorded;
+    }
+
+    ContainerView view() {
+        Entry entry = subject.entry();
+        Status status = status();
+        OptionalInt pid = status == Status.STOPPED
+                ? OptionalInt.empty()
+                : body().init().map(Proc::pid).map(OptionalInt::of).orElse(OptionalInt.empty());
+        Optional<ExitView> exit =
+                status == Status.STOPPED ? Optional.ofNullable(body().exit().getNow(null)) : Optional.empty();
+        return new ContainerView(
+                name,
+                status,
+                pid,
+                entry.bundle(),
+                Instant.parse(entry.created()),
+                state(entry, status, pid, exit),
+                exit);
+    }
+
+    /** The state object of runtime.md with this runtime's own members (STATE-12). */
+    private String state(Entry entry, Status status, OptionalInt pid, Optional<ExitView> exit) {
+        ObjectNode state = JSON.createObjectNode();
+        state.put("ociVersion", entry.ociVersion());
+        state.put("id", entry.id());
+        state.put("status", status.word());
+        pid.ifPresent(number -> state.put("pid", number));
+        state.put("bundle", entry.bundle());
+        if (!entry.annotations().isEmpty()) {
+            ObjectNode annotations = state.putObject("annotations");
+            entry.annotations().forEach(annotations::put);
+        }
+        state.put("rootfs", entry.rootfs());
+        state.put("created", entry.created());
+        state.put("owner", Integer.toUnsignedLong(entry.owner()));
+        exit.filter(ExitView::known).ifPresent(end -> {
+            state.put("exitStatus", end.status());
+            end.at().ifPresent(at -> state.put("exitedAt", at.toString()));
+        });
+        return state.toString();
+    }
+
+    /** The helper's steps of the operation in progress, which are not on disk yet. */
+    void running(List<StepRecord> records) {
+        running = records;
+    }
+
+    TraceView trace() throws IOException {
+        List<Plan> plans = new ArrayList<>(List.of(subject.plans().create()));
+        subject.plans().start().ifPresent(plans::add);
+        List<StepRecord> records = new ArrayList<>(subject.folder().trace());
+        records.addAll(running);
+        records.addAll(nativeRecords());
+        records.sort(Comparator.comparing(StepRecord::plan).thenComparingInt(StepRecord::step));
+        return new TraceView(plans, records);
+    }
+
+    /** What the page says of the steps of keeper, launcher and init. */
+    List<StepRecord> nativeRecords() {
+        try {
+            return ResultPage.open(subject.folder().file("page")).records();
+        } catch (IOException e) {
+            return List.of(); // before it is made
+        }
+    }
+}

@@ -1,0 +1,399 @@
+package org.slipway.helper.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slipway.helper.event.Hub;
+import org.slipway.helper.hook.HookFile;
+import org.slipway.helper.hook.HookRun;
+import org.slipway.helper.lifecycle.Caller;
+import org.slipway.helper.lifecycle.ContainerView;
+import org.slipway.helper.lifecycle.Containers;
+import org.slipway.helper.lifecycle.CreateRequest;
+import org.slipway.helper.lifecycle.Event;
+import org.slipway.helper.lifecycle.ExitView;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.Subscription;
+import org.slipway.helper.lifecycle.TraceView;
+import org.slipway.helper.log.LogStream;
+import org.slipway.helper.reactor.Reactor;
+import org.slipway.helper.run.Body;
+import org.slipway.helper.run.Parents;
+import org.slipway.helper.run.Subject;
+import org.slipway.helper.run.Tools;
+import org.slipway.helper.seccomp.Filters;
+import org.slipway.helper.store.Entry;
+import org.slipway.helper.store.Folder;
+import org.slipway.model.plan.HostFacts;
+import org.slipway.model.plan.KeeperOp.OpenStreams;
+import org.slipway.model.plan.KeeperOp.Streams;
+import org.slipway.model.state.Owned;
+import org.slipway.model.state.Status;
+import org.slipway.model.state.Verb;
+
+/** All containers below one state directory. */
+public final class Engine implements Containers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final Path root;
+    private final HostFacts facts;
+    private final Reactor reactor;
+    private final Toolbox toolbox;
+    private final Hub hub = new Hub();
+    private final Operations operations = new Operations(hub);
+    private final Filters filters = new Filters();
+    private final Map<Owned, Container> containers = new ConcurrentHashMap<>();
+
+    private Engine(Path root, Path launcher, HostFacts facts, Reactor reactor) {
+        this.root = root;
+        this.facts = facts;
+        this.reactor = reactor;
+        this.toolbox = new Toolbox(launcher, facts, reactor, new Parents());
+    }
+
+    /**
+     * Takes over what earlier helpers left below a state directory, then is ready.
+     *
+     * @param root the state directory, such as {@code /run/slipway}
+     * @param launcher the program {@code slipway-launch}; it is read when the first container is made
+     */
+    public static Engine open(Path root, Path launcher, HostFacts facts, Reactor reactor) throws IOException {
+        Engine engine = new Engine(root, launcher, facts, reactor);
+        new Adoption(engine).run();
+        return engine;
+    }
+
+    /** What plans are compiled for. */
+    public HostFacts facts() {
+        return facts;
+    }
+
+    /** Makes filters, for plans that are explained. */
+    public Filters filters() {
+        return filters;
+    }
+
+    @Override
+    public ContainerView create(Caller caller, CreateRequest request) throws Failure {
+        judge(caller, request.name());
+        Tools tools = toolbox.tools();
+        Folder folder = folder(request.name());
+        Drafting.Draft draft = Drafting.of(request, folder.path().toString(), facts, filters);
+        Body body = new Body(reactor, folder);
+        Entry entry = new Entry(
+                Entry.VERSION,
+                request.name().uid(),
+                request.name().id().value(),
+                draft.spec().ociVersion(),
+                request.bundle(),
+                rootfs(draft, request.bundle()),
+                draft.spec().annotations(),
+                Instant.now().toString(),
+                Status.CREATING,
+                Optional.empty(),
+                Optional.empty(),
+                tools.parents().claim(draft.plans().create()),
+                Parents.present(draft.plans().create()));
+        Subject subject = new Subject(folder, body, request.config().bytes(), draft.plans(), entry);
+        Container container = container(request.name(), draft, subject, Container.Operation.CREATE);
+        if (containers.putIfAbsent(request.name(), container) != null) {
+            tools.parents().leave(entry.parents());
+            throw Failure.state(
+                    "container-exists", Map.of("id", request.name().id().value()));
+        }
+        hub.publish(new Event.Changed(container.view()));
+        try {
+            operations.create(tools, container, request);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } catch (Failure e) {
+            remove(container);
+            hub.publish(new Event.Trouble(container.name(), e));
+            throw e;
+        }
+        begun(container);
+        container.giveBack();
+        return changed(container);
+    }
+
+    private static String rootfs(Drafting.Draft draft, String bundle) {
+        return draft.spec()
+                .root()
+                .map(made -> made.path().startsWith("/") ? made.path() : bundle + "/" + made.path())
+                .orElse("");
+    }
+
+    /** A container that this helper made or adopted: its end is told, and its output is followed. */
+    void begun(Container container) {
+        var _ = container.body().exit().thenAccept(_ -> changed(container));
+        if (keeperHoldsStreams(container)) {
+            container.tail().begin(false);
+        }
+    }
+
+    /** Puts an adopted container in its place. */
+    void adopt(Container container) {
+        containers.put(container.name(), container);
+        begun(container);
+        changed(container);
+    }
+
+    private static boolean keeperHoldsStreams(Container container) {
+        return container.subject().plans().create().steps().stream()
+                .anyMatch(step -> step.op() instanceof OpenStreams streams
+                        && (streams.mode() == Streams.LOG || streams.mode() == Streams.TERMINAL));
+    }
+
+    Container container(Owned name, Drafting.Draft draft, Subject subject, Container.Operation operation) {
+        Tail tail = new Tail(reactor, subject.folder(), lines -> {
+            if (hub.heard()) {
+                hub.publish(new Event.Logged(name, lines));
+            }
+        });
+        return new Container(name, draft.spec(), subject, tail, operation);
+    }
+
+    @Override
+    public ContainerView start(Caller caller, Owned name) throws Failure {
+        Container container = find(caller, name);
+        container.take(Container.Operation.START);
+        boolean destroyed = false;
+        try {
+            require(container, Verb.START);
+            operations.start(toolbox.tools(), container);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } catch (Failure e) {
+            destroyed = e.at().isPresent();
+            throw e;
+        } finally {
+            if (destroyed) {
+                remove(container);
+            } else {
+                container.giveBack();
+            }
+        }
+        return changed(container);
+    }
+
+    @Override
+    public void kill(Caller caller, Owned name, int signal, boolean all) throws Failure {
+        Container container = find(caller, name);
+        if (signal < 0 || signal > 64) {
+            throw Failure.caller("signal-unknown", Map.of("signal", Integer.toString(signal)));
+        }
+        require(container, Verb.KILL);
+        try {
+            operations.kill(toolbox.tools(), container, signal, all);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public void delete(Caller caller, Owned name, boolean force) throws Failure {
+        Optional<Container> known = lookup(caller, name);
+        if (known.isEmpty() && force) {
+            return;
+        }
+        Container container = known.orElseThrow(() -> unknown(name));
+        container.take(Container.Operation.DELETE);
+        boolean deleted = false;
+        try {
+            if (!force) {
+                require(container, Verb.DELETE);
+            }
+            operations.delete(toolbox.tools(), container);
+            deleted = true;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            if (deleted) {
+                remove(container);
+            } else {
+                container.giveBack();
+                changed(container);
+            }
+        }
+    }
+
+    /** The one table decides, on what is true now (OPS-START-02, OPS-KILL-02, OPS-DELETE-02). */
+    private static void require(Container container, Verb verb) throws Failure {
+        Status status = container.status();
+        if (!Verb.allowed(status).contains(verb)) {
+            throw Failure.state(
+                    switch (verb) {
+                        case START -> "container-not-created";
+                        case KILL -> "container-not-running";
+                        case DELETE -> "container-not-stopped";
+                    },
+                    Map.of("id", container.name().id().value(), "status", status.word()));
+        }
+    }
+
+    @Override
+    public ContainerView state(Caller caller, Owned name) throws Failure {
+        return find(caller, name).view();
+    }
+
+    @Override
+    public List<ContainerView> list(Caller caller, Optional<Integer> owner) throws Failure {
+        Optional<Integer> wanted = caller.administrator() ? owner : Optional.of(caller.uid());
+        return containers.values().stream()
+                .filter(container ->
+                        wanted.isEmpty() || wanted.get() == container.name().uid())
+                .sorted(Comparator.comparing((Container container) ->
+                                container.subject().entry().created())
+                        .thenComparing(container -> container.name().toString()))
+                .map(Container::view)
+                .toList();
+    }
+
+    @Override
+    public TraceView trace(Caller caller, Owned name) throws Failure {
+        try {
+            return find(caller, name).trace();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public List<HookRun> hooks(Caller caller, Owned name) throws Failure {
+        try {
+            return new HookFile(find(caller, name).subject().folder().file("hooks")).runs();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public LogStream logs(Caller caller, Owned name, boolean follow) throws Failure {
+        try {
+            Container container = find(caller, name);
+            return container.tail().read(follow && keeperHoldsStreams(container));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public void input(Caller caller, Owned name, byte[] data, boolean end) throws Failure {
+        held(caller, name).tail().input(data, end);
+    }
+
+    @Override
+    public void resize(Caller caller, Owned name, int rows, int columns) throws Failure {
+        held(caller, name).tail().resize(rows, columns);
+    }
+
+    private Container held(Caller caller, Owned name) throws Failure {
+        Container container = find(caller, name);
+        if (!keeperHoldsStreams(container)) {
+            throw Failure.state("streams-not-held", Map.of("id", name.id().value()));
+        }
+        return container;
+    }
+
+    @Override
+    public ExitView awaitExit(Caller caller, Owned name) throws Failure, InterruptedException {
+        try {
+            return find(caller, name).body().exit().get();
+        } catch (ExecutionException e) {
+            throw Failure.bug("exit-lost", Map.of("id", name.id().value()), e);
+        }
+    }
+
+    @Override
+    public Subscription watch(Caller caller, Optional<Integer> owner, Subscription.Listener listener) {
+        return hub.listen(caller.administrator() ? owner : Optional.of(caller.uid()), listener);
+    }
+
+    @Override
+    public void close() throws IOException {
+        containers.values().forEach(container -> {
+            container.tail().close();
+            container.body().release();
+        });
+        toolbox.close();
+    }
+
+    private Container find(Caller caller, Owned name) throws Failure {
+        return lookup(caller, name).orElseThrow(() -> unknown(name));
+    }
+
+    /** To one who may not see it a container does not exist. */
+    private Optional<Container> lookup(Caller caller, Owned name) {
+        return caller.administrator() || caller.uid() == name.uid()
+                ? Optional.ofNullable(containers.get(name))
+                : Optional.empty();
+    }
+
+    private static void judge(Caller caller, Owned name) throws Failure {
+        if (!caller.administrator() && caller.uid() != name.uid()) {
+            throw Failure.caller("owner-not-yours", Map.of("uid", Integer.toUnsignedString(name.uid())));
+        }
+    }
+
+    private static Failure unknown(Owned name) {
+        return Failure.state("container-unknown", Map.of("id", name.id().value()));
+    }
+
+    private static Failure interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Failure.host("interrupted", Map.of(), e);
+    }
+
+    private static Failure unreadable(IOException e) {
+        return Failure.host("record-unreadable", Map.of("text", String.valueOf(e.getMessage())), e);
+    }
+
+    private ContainerView changed(Container container) {
+        ContainerView view = container.view();
+        if (containers.get(container.name()) == container) {
+            hub.publish(new Event.Changed(view));
+        }
+        return view;
+    }
+
+    void remove(Container container) {
+        if (containers.remove(container.name(), container)) {
+            hub.publish(new Event.Removed(container.name()));
+        }
+    }
+
+    Folder folder(Owned name) {
+        return Folder.at(root.resolve(Integer.toUnsignedString(name.uid()))
+                .resolve(name.id().value()));
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Reactor reactor() {
+        return reactor;
+    }
+
+    Toolbox toolbox() {
+        return toolbox;
+    }
+
+    Operations operations() {
+        return operations;
+    }
+
+    void trouble(Owned name, Failure failure) {
+        LOG.warn("{}: {}", name, failure.getMessage());
+        hub.publish(new Event.Trouble(name, failure));
+    }
+}

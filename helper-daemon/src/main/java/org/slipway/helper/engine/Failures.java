@@ -1,0 +1,136 @@
+package org.slipway.helper.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slipway.helper.hook.RuntimeHooks;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.Failure.Fault;
+import org.slipway.helper.run.StepFailure;
+import org.slipway.model.plan.Compiled;
+import org.slipway.model.plan.HookOp.RunHook;
+import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.MountOp;
+import org.slipway.model.plan.Origin;
+import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.PlanKind;
+import org.slipway.model.plan.ProcessOp;
+import org.slipway.model.plan.RecordOp;
+import org.slipway.model.plan.Step;
+
+/** From a step that was not done to what is told about it: whose fault, which code, which member of the configuration. */
+final class Failures {
+
+    /** Errors that a wrong configuration brings about, when a member of it asked for the step. */
+    private static final Set<String> OF_THE_CALLER =
+            Set.of("ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "EINVAL", "ENAMETOOLONG", "ERANGE", "ENODEV", "ENOEXEC");
+
+    private Failures() {}
+
+    /** A code with its fault. */
+    private record Verdict(String code, Fault fault) {}
+
+    /** The failure of a step of this container's plans, or of another plan that was run on it. */
+    static Failure of(StepFailure failure, Plan plan, Compiled.Ready plans) {
+        Plan its = failure.plan() == plan.kind()
+                ? plan
+                : failure.plan() == PlanKind.CREATE
+                        ? plans.create()
+                        : plans.start().orElse(plan);
+        if (failure.step() < 0 || failure.step() >= its.steps().size()) {
+            return Failure.bug("launcher-protocol", Map.of("text", failure.getMessage() + ""), failure);
+        }
+        Step step = its.steps().get(failure.step());
+        Verdict verdict = verdict(failure, step);
+        Optional<String> pointer =
+                step.origin() instanceof Origin.Field field ? Optional.of(field.pointer()) : Optional.empty();
+        Failure.At at = new Failure.At(its.kind(), step.index(), step.op().call(), failure.errno(), pointer);
+        return Failure.step(verdict.code(), verdict.fault(), arguments(failure, step), at, failure);
+    }
+
+    private static Map<String, String> arguments(StepFailure failure, Step step) {
+        Map<String, String> arguments = new HashMap<>();
+        arguments.put("step", step.op().getClass().getSimpleName());
+        arguments.put("text", failure.text());
+        arguments.put("errno", "");
+        failure.errno().ifPresent(errno -> arguments.put("errno", errno.name()));
+        switch (step.op()) {
+            case RunHook hook -> {
+                arguments.put("kind", hook.kind().member());
+                arguments.put("position", Integer.toString(hook.position()));
+                arguments.put("path", hook.path());
+                arguments.put("timeout", Long.toString(hook.timeoutMillis()));
+            }
+            case ProcessOp.ProbeProgram probe -> arguments.put("program", probe.program());
+            case ProcessOp.LoadSeccompAndExec exec ->
+                arguments.put("program", exec.args().getFirst());
+            case MountOp.AttachRoot root -> arguments.put("path", root.path());
+            default -> {}
+        }
+        arguments.put("signal", failure.kind() == StepFailure.Kind.INIT_DIED ? failure.text() : "?");
+        return arguments;
+    }
+
+    private static Verdict verdict(StepFailure failure, Step step) {
+        return switch (failure.kind()) {
+            case KEEPER_DIED -> new Verdict("keeper-died", Fault.HOST);
+            case INIT_DIED -> new Verdict("init-died-before-exec", Fault.HOST);
+            case PROTOCOL -> new Verdict("launcher-protocol", Fault.BUG);
+            case HOOK -> hook(failure.text());
+            case REFUSED -> refused(failure.errno().orElse(Errno.EIO), step);
+        };
+    }
+
+    private static Verdict hook(String status) {
+        if (status.equals(Integer.toString(RuntimeHooks.TIMED_OUT))) {
+            return new Verdict("hook-timed-out", Fault.CALLER);
+        } else if (status.equals("126") || status.equals("127")) {
+            return new Verdict("hook-not-executable", Fault.CALLER);
+        }
+        return new Verdict("hook-failed", Fault.CALLER);
+    }
+
+    private static Verdict refused(Errno errno, Step step) {
+        if (errno.equals(Errno.ENOSPC)) {
+            return new Verdict("disk-full", Fault.HOST);
+        }
+        Optional<Verdict> special = special(errno, step);
+        if (special.isPresent()) {
+            return special.get();
+        }
+        boolean asked = step.origin() instanceof Origin.Field && OF_THE_CALLER.contains(errno.name());
+        return new Verdict("step-failed", asked ? Fault.CALLER : Fault.HOST);
+    }
+
+    private static Optional<Verdict> special(Errno errno, Step step) {
+        boolean missing = errno.equals(Errno.ENOENT) || errno.equals(Errno.ENOTDIR);
+        return Optional.ofNullable(
+                switch (step.op()) {
+                    case RecordOp.ReserveState _ ->
+                        errno.equals(Errno.EEXIST)
+                                ? new Verdict("container-exists", Fault.STATE)
+                                : errno.equals(Errno.ENAMETOOLONG)
+                                        ? new Verdict("container-id-too-long", Fault.CALLER)
+                                        : null;
+                    case RunHook _ ->
+                        missing || errno.equals(Errno.EACCES)
+                                ? new Verdict("hook-not-executable", Fault.CALLER)
+                                : errno.name().equals("ETIMEDOUT")
+                                                || errno.name().equals("ETIME")
+                                        ? new Verdict("hook-timed-out", Fault.CALLER)
+                                        : new Verdict("hook-failed", Fault.CALLER);
+                    case ProcessOp.ProbeProgram _, ProcessOp.LoadSeccompAndExec _ ->
+                        missing
+                                ? new Verdict("program-missing", Fault.CALLER)
+                                : errno.equals(Errno.EACCES)
+                                        ? new Verdict("program-not-executable", Fault.CALLER)
+                                        : null;
+                    case MountOp.AttachRoot _ -> missing ? new Verdict("rootfs-missing", Fault.CALLER) : null;
+                    case KeeperOp.OpenGate _ ->
+                        errno.equals(Errno.ESRCH) ? new Verdict("init-died-before-exec", Fault.HOST) : null;
+                    default -> null;
+                });
+    }
+}

@@ -1,0 +1,226 @@
+package org.slipway.helper.engine;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slipway.helper.cgroup.Cgroups;
+import org.slipway.helper.event.Hub;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.lifecycle.CreateRequest;
+import org.slipway.helper.lifecycle.Event;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.run.Deeds;
+import org.slipway.helper.run.Launch;
+import org.slipway.helper.run.Runner;
+import org.slipway.helper.run.StepFailure;
+import org.slipway.helper.run.Subject;
+import org.slipway.helper.run.Tools;
+import org.slipway.model.plan.CgroupOp;
+import org.slipway.model.plan.HookOp.Kind;
+import org.slipway.model.plan.HookOp.RunHook;
+import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.Planner;
+import org.slipway.model.plan.Step;
+import org.slipway.model.trace.StepRecord;
+import org.slipway.model.trace.StepRecord.Result;
+
+/** The operations that change a container, each as the run of a plan. The caller has taken the container. */
+final class Operations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+    private static final int SIGKILL = 9;
+
+    private final Hub hub;
+
+    Operations(Hub hub) {
+        this.hub = hub;
+    }
+
+    /** Makes the environment; when it fails all is undone before the failure is thrown. */
+    void create(Tools tools, Container container, CreateRequest request) throws Failure, InterruptedException {
+        Subject subject = container.subject();
+        Plan plan = subject.plans().create();
+        try (Launch launch = new Launch(
+                tools.image(),
+                tools.reactor(),
+                subject.body(),
+                subject.plans(),
+                subject.folder().path().toString(),
+                request.streams(),
+                request.preserved())) {
+            Runner runner = runner(tools, container, plan, Optional.of(launch));
+            try {
+                runner.run(Runner.Mode.STRICT, Set.of());
+                keep(container, runner.records());
+            } catch (StepFailure e) {
+                launch.hangUp();
+                Failure failure = Failures.of(e, plan, subject.plans());
+                // a taken id is another container's: nothing was done, and nothing of that one may be undone
+                if (!failure.code().equals("container-exists")) {
+                    undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
+                }
+                throw failure;
+            }
+        }
+    }
+
+    /** Runs the program; when it fails the container is destroyed (HOOK-20, HOOK-21). */
+    void start(Tools tools, Container container) throws Failure, InterruptedException {
+        Subject subject = container.subject();
+        Plan plan = subject.plans()
+                .start()
+                .orElseThrow(() -> Failure.state(
+                        "no-process", Map.of("id", container.name().id().value())));
+        run(tools, container, plan, Set.of());
+    }
+
+    /** Does the rest of a start whose gate was opened by an earlier helper. */
+    void resume(Tools tools, Container container) throws Failure, InterruptedException {
+        Plan plan = container.subject().plans().start().orElseThrow();
+        Set<Integer> opened = plan.steps().stream()
+                .filter(step -> step.op() instanceof KeeperOp.OpenGate)
+                .map(Step::index)
+                .collect(Collectors.toSet());
+        run(tools, container, plan, opened);
+    }
+
+    private void run(Tools tools, Container container, Plan plan, Set<Integer> skip)
+            throws Failure, InterruptedException {
+        Runner runner = runner(tools, container, plan, Optional.empty());
+        try {
+            runner.run(Runner.Mode.STRICT, skip);
+            keep(container, runner.records());
+        } catch (StepFailure e) {
+            Failure failure = Failures.of(e, plan, container.subject().plans());
+            undo(tools, container, List.of(), true);
+            throw failure;
+        }
+    }
+
+    /** Sends a signal: to init, or to all that the container's cgroup holds. */
+    void kill(Tools tools, Container container, int signal, boolean all) throws Failure, InterruptedException {
+        Optional<String> cgroup = all ? container.subject().plans().killable() : Optional.empty();
+        if (signal == SIGKILL) {
+            thaw(container);
+        }
+        Plan plan = Planner.kill(signal, signal == SIGKILL ? cgroup : Optional.empty());
+        Runner runner = runner(tools, container, plan, Optional.empty());
+        try {
+            runner.run(Runner.Mode.STRICT, Set.of());
+            if (cgroup.isPresent() && signal != SIGKILL) {
+                Cgroups.signal(cgroup.get(), signal);
+            }
+        } catch (StepFailure e) {
+            throw Failures.of(e, plan, container.subject().plans());
+        } catch (ErrnoException e) {
+            throw Failure.host("kill-failed", Map.of("errno", e.errno().name()), e);
+        }
+    }
+
+    private static void thaw(Container container) {
+        container.subject().plans().killable().ifPresent(cgroup -> {
+            try {
+                Cgroups.thaw(cgroup);
+            } catch (ErrnoException e) {
+                LOG.debug("{} is not thawed: {}", cgroup, e.toString());
+            }
+        });
+    }
+
+    /** Removes it; one that fails leaves the container stopped, and can be tried again. */
+    void delete(Tools tools, Container container) throws Failure, InterruptedException {
+        Plan plan = undoing(container);
+        Runner runner = runner(tools, container, plan, Optional.empty());
+        try {
+            runner.run(Runner.Mode.STRICT, Set.of());
+        } catch (StepFailure e) {
+            throw Failures.of(e, plan, container.subject().plans());
+        }
+        forget(tools, container);
+    }
+
+    /** Takes back what was done, as far as it goes; each thing that cannot be taken back is told. */
+    void undo(Tools tools, Container container, List<StepRecord> done, boolean withHooks) throws InterruptedException {
+        Plan plan = undoing(container);
+        Set<Integer> skip = new HashSet<>();
+        Set<String> notOurs = refusedCgroups(container.subject().plans().create(), done);
+        for (Step step : plan.steps()) {
+            boolean skipped = switch (step.op()) {
+                case RunHook hook -> hook.kind() == Kind.POSTSTOP && !withHooks;
+                case CgroupOp.KillCgroup kill -> notOurs.contains(kill.path());
+                case CgroupOp.RemoveCgroup remove -> notOurs.contains(remove.path());
+                default -> false;
+            };
+            if (skipped) {
+                skip.add(step.index());
+            }
+        }
+        try {
+            runner(tools, container, plan, Optional.empty()).run(Runner.Mode.THOROUGH, skip);
+        } catch (StepFailure e) {
+            throw new IllegalStateException("a thorough run does not fail", e);
+        }
+        forget(tools, container);
+    }
+
+    /** Cgroups that create could not make because they hold somebody else. */
+    private static Set<String> refusedCgroups(Plan create, List<StepRecord> done) {
+        Set<String> refused = new HashSet<>();
+        for (StepRecord record : done) {
+            if (record.result() == Result.FAILED
+                    && record.errno() == Errno.EEXIST.number()
+                    && create.steps().get(record.step()).op() instanceof CgroupOp.MakeCgroup make) {
+                refused.add(make.path());
+            }
+        }
+        return refused;
+    }
+
+    private static boolean hooksBegan(List<StepRecord> done, Plan create) {
+        // hooks of init come after those of the helper, or after the signal that precedes them
+        return done.stream()
+                        .anyMatch(record -> create.steps().get(record.step()).op() instanceof RunHook)
+                || create.steps().stream()
+                        .filter(step -> step.op() instanceof RunHook hook && hook.kind() == Kind.CREATE_CONTAINER)
+                        .findFirst()
+                        .filter(step -> done.stream().anyMatch(record -> record.step() >= step.index() - 2))
+                        .isPresent();
+    }
+
+    private static Plan undoing(Container container) {
+        return Planner.delete(
+                container.subject().plans().create(),
+                container.spec(),
+                container.subject().entry().bundle(),
+                container.name(),
+                !container.body().gone());
+    }
+
+    private void forget(Tools tools, Container container) {
+        tools.parents().leave(container.subject().entry().parents());
+        container.tail().close();
+        container.body().release();
+    }
+
+    private Runner runner(Tools tools, Container container, Plan plan, Optional<Launch> launch) {
+        Tellings tellings = new Tellings(hub, container, plan);
+        hub.publish(new Event.Planned(container.name(), plan));
+        return new Runner(plan, new Deeds(tools, container.subject(), launch, plan, tellings), tellings);
+    }
+
+    private static void keep(Container container, List<StepRecord> records) {
+        try {
+            container.subject().folder().trace(records);
+        } catch (IOException e) {
+            LOG.warn("the trace of {} is not kept, continuing: {}", container.name(), e.toString());
+        }
+    }
+}
