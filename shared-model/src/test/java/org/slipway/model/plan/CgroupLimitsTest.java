@@ -1,0 +1,213 @@
+package org.slipway.model.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slipway.model.plan.CgroupOp.MakeCgroup;
+import org.slipway.model.plan.CgroupOp.MakeCgroupParent;
+import org.slipway.model.plan.CgroupOp.OpenCgroup;
+import org.slipway.model.plan.CgroupOp.WriteCgroupFile;
+import org.slipway.model.test.Requirement;
+
+/** Where the container's cgroups lie, and what is written into them. */
+class CgroupLimitsTest {
+
+    private static List<String> written(String resources, HostFacts facts) {
+        Plan create = Plans.ready(Specs.minimal("{'linux':{'resources':" + resources + "}}"), facts)
+                .create();
+        return Plans.ops(create, WriteCgroupFile.class).stream()
+                .filter(write ->
+                        !write.file().contains("/devices.") && !write.file().endsWith("subtree_control"))
+                .map(write -> write.file().substring(write.file().lastIndexOf('/') + 1) + " " + write.value())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'memory':{'limit':64,'swap':128}} | memory.limit_in_bytes 64; memory.memsw.limit_in_bytes 128",
+                "{'memory':{'limit':-1,'reservation':5}} | memory.limit_in_bytes -1; memory.soft_limit_in_bytes 5",
+                "{'memory':{'kernel':1,'kernelTCP':2}} | memory.kmem.limit_in_bytes 1; memory.kmem.tcp.limit_in_bytes 2",
+                "{'memory':{'swappiness':0,'disableOOMKiller':true,'useHierarchy':true}}"
+                        + " | memory.swappiness 0; memory.oom_control 1; memory.use_hierarchy 1",
+                "{'memory':{'disableOOMKiller':false,'limit':0}} | ''",
+                "{'cpu':{'shares':1024,'quota':50000,'period':100000}}"
+                        + " | cpu.shares 1024; cpu.cfs_period_us 100000; cpu.cfs_quota_us 50000",
+                "{'cpu':{'quota':-1,'burst':1}} | cpu.cfs_quota_us -1; cpu.cfs_burst_us 1",
+                "{'cpu':{'realtimeRuntime':1,'realtimePeriod':2}} | cpu.rt_period_us 2; cpu.rt_runtime_us 1",
+                "{'cpu':{'cpus':'0-1','mems':'0','idle':1}} | cpuset.cpus 0-1; cpuset.mems 0; cpu.idle 1",
+                "{'pids':{'limit':5}} | pids.max 5",
+                "{'pids':{'limit':0}} | pids.max 0",
+                "{'pids':{'limit':-1}} | pids.max max",
+                "{'blockIO':{'weight':10,'throttleReadBpsDevice':[{'major':8,'minor':0,'rate':7}]}}"
+                        + " | blkio.bfq.weight 10; blkio.throttle.read_bps_device 8:0 7",
+                "{'blockIO':{'weightDevice':[{'major':8,'minor':0,'leafWeight':9}]}}"
+                        + " | blkio.leaf_weight_device 8:0 9",
+                "{} | ''"
+            })
+    @Requirement({"CG1-MEM-01", "CG1-MEM-03", "CG1-CPU-02", "CG1-PIDS-01"})
+    void version1(String resources, String expected) {
+        assertEquals(expected, String.join("; ", written(resources, HostFacts.hybrid())));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'memory':{'limit':64,'swap':128,'reservation':32}}"
+                        + " | memory.max 64; memory.low 32; memory.swap.max 64",
+                "{'memory':{'limit':64,'swap':64}} | memory.max 64; memory.swap.max 0",
+                "{'memory':{'limit':-1,'swap':-1}} | memory.max max; memory.swap.max max",
+                "{'cpu':{'shares':2}} | cpu.weight 1",
+                "{'cpu':{'shares':1024}} | cpu.weight 100",
+                "{'cpu':{'shares':262144}} | cpu.weight 10000",
+                "{'cpu':{'shares':0}} | ''",
+                "{'cpu':{'quota':50000,'period':100000}} | cpu.max 50000 100000",
+                "{'cpu':{'quota':50000}} | cpu.max 50000 100000",
+                "{'cpu':{'period':50000}} | cpu.max max 50000",
+                "{'cpu':{'quota':-1,'period':50000,'burst':3,'idle':1}}"
+                        + " | cpu.max max 50000; cpu.max.burst 3; cpu.idle 1",
+                "{'pids':{'limit':0}} | pids.max 0",
+                "{'pids':{'limit':-1}} | pids.max max",
+                "{'blockIO':{'weight':10}} | io.weight 1",
+                "{'blockIO':{'weight':1000,'throttleWriteIOPSDevice':[{'major':8,'minor':0,'rate':7}]}}"
+                        + " | io.weight 10000; io.max 8:0 wiops=7",
+                "{'hugepageLimits':[{'pageSize':'2MB','limit':4}]} | hugetlb.2MB.rsvd.max 4; hugetlb.2MB.max 4",
+                "{'rdma':{'mlx4_0':{'hcaHandles':3,'hcaObjects':4}}} | rdma.max mlx4_0 hca_handle=3 hca_object=4",
+                "{'pids':{'limit':3},'unified':{'pids.max':'4'}} | pids.max 3; pids.max 4",
+                "{'unified':{'io.max':'8:0 rbps=1\\n8:16 rbps=2','cgroup.max.depth':'3'}}"
+                        + " | io.max 8:0 rbps=1; io.max 8:16 rbps=2; cgroup.max.depth 3"
+            })
+    @Requirement({"CG2-MEM-03", "CG2-CPU-01", "CG2-CPU-02", "CG2-UNI-06"})
+    void version2(String resources, String expected) {
+        assertEquals(expected, String.join("; ", written(resources, HostFacts.v2())));
+    }
+
+    @Test
+    @Requirement("CG2-CPU-01")
+    void sharesBecomeWeightsMonotonically() {
+        long before = 0;
+        for (long shares = 1; shares < 300000; shares++) {
+            long weight = LimitsV2.weight(shares);
+            assertEquals(true, weight >= before && weight >= 1 && weight <= 10000, "shares " + shares);
+            before = weight;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'memory':{'swap':5}} | swap-without-limit /memory/swap",
+                "{'memory':{'limit':6,'swap':5}} | swap-below-limit /memory/swap",
+                "{'memory':{'kernel':5}} | no-counterpart /memory/kernel",
+                "{'memory':{'swappiness':5}} | no-counterpart /memory/swappiness",
+                "{'memory':{'disableOOMKiller':true}} | no-counterpart /memory/disableOOMKiller",
+                "{'memory':{'useHierarchy':false}} | no-counterpart /memory/useHierarchy",
+                "{'cpu':{'realtimePeriod':5}} | no-counterpart /cpu/realtimePeriod",
+                "{'cpu':{'quota':5,'burst':6}} | burst-above-quota /cpu/burst",
+                "{'blockIO':{'leafWeight':5}} | no-counterpart /blockIO/leafWeight",
+                "{'blockIO':{'weightDevice':[{'major':1,'minor':1}]}} | weight-or-leaf-weight /blockIO/weightDevice/0",
+                "{'network':{'classID':5}} | no-counterpart /network",
+                "{'rdma':{'a/b':{}}} | rdma-without-limit /rdma/a~1b",
+                "{'unified':{'../x':'1'}} | unified-key /unified/..~1x",
+                "{'unified':{'misc.max':'1'}} | controller-missing /unified/misc.max"
+            })
+    @Requirement({"CG2-MEM-05", "CG2-CPU-05", "CG2-NET-01", "CG2-UNI-04"})
+    void whatVersion2HasNotIsRefused(String resources, String expected) {
+        assertEquals(List.of(expected), refused(resources, HostFacts.v2()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'memory':{'swappiness':101}} | swappiness /memory/swappiness",
+                "{'network':{'classID':5}} | controller-missing /network/classID",
+                "{'hugepageLimits':[{'pageSize':'2MB','limit':4}]} | controller-missing /hugepageLimits/0",
+                "{'unified':{'pids.max':'1'}} | unified-needs-cgroup2 /unified"
+            })
+    @Requirement({"CG1-ERR-01", "CG1-MEM-06", "CG2-UNI-05"})
+    void whatVersion1HasNotIsRefused(String resources, String expected) {
+        assertEquals(expected, refused(resources, HostFacts.hybrid()).getFirst());
+    }
+
+    private static List<String> refused(String resources, HostFacts facts) {
+        return Plans.problems(Specs.minimal("{'linux':{'resources':" + resources + "}}"), facts).stream()
+                .map(problem -> problem.code() + " " + problem.pointer().replace("/linux/resources", ""))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a/b, /delegated, /sys/fs/cgroup/a | /sys/fs/cgroup/a/b",
+        "/delegated/b, /delegated, /sys/fs/cgroup/delegated/b",
+        "a/b, /delegated, /sys/fs/cgroup/delegated/a | /sys/fs/cgroup/delegated/a/b",
+        "a, /, /sys/fs/cgroup/a",
+        "'', /, /sys/fs/cgroup/slipway | /sys/fs/cgroup/slipway/0 | /sys/fs/cgroup/slipway/0/web"
+    })
+    @Requirement({"CG-01", "CG-02", "CG-04", "CG-06"})
+    void pathsLieBelowTheMountPointOrTheBase(String path, String base, String expected) {
+        HostFacts facts =
+                new HostFacts(new HostFacts.V2("/sys/fs/cgroup", List.of(), base), "6.8", "x86_64", 40, false, true);
+        Plan create = Plans.ready(Specs.minimal("{'linux':{'cgroupsPath':'" + path + "'}}"), facts)
+                .create();
+        assertEquals(
+                expected,
+                String.join(
+                        " | ",
+                        Plans.all(create)
+                                .flatMap(op -> switch (op) {
+                                    case MakeCgroupParent parent -> java.util.stream.Stream.of(parent.path());
+                                    case MakeCgroup own -> java.util.stream.Stream.of(own.path());
+                                    default -> java.util.stream.Stream.empty();
+                                })
+                                .toList()));
+    }
+
+    @Test
+    @Requirement({"CG-08", "CG-09"})
+    void onVersion1InitEntersEveryHierarchyBeforeAnythingElse() {
+        Plan create = Plans.ready(Specs.minimal("{}"), HostFacts.hybrid()).create();
+        List<String> opened = Plans.ops(create, OpenCgroup.class).stream()
+                .map(OpenCgroup::path)
+                .toList();
+        assertEquals(9, opened.size());
+        assertEquals("/sys/fs/cgroup/systemd/slipway/0/web/tasks", opened.get(7));
+        assertEquals("/sys/fs/cgroup/unified/slipway/0/web", opened.get(8));
+        assertEquals(
+                List.of(0, 1, 2, 3, 4, 5, 6, 7),
+                create.of(Actor.INIT)
+                        .limit(8)
+                        .map(step -> ((CgroupOp.EnterCgroup) step.op()).slot())
+                        .toList());
+        assertEquals(
+                9, Plans.ops(create, NamespaceOp.CloneInit.class).getFirst().cgroupSlot());
+    }
+
+    @Test
+    @Requirement("CG2-UNI-02")
+    void controllersAreEnabledDownThePath() {
+        Plan create = Plans.create(Specs.minimal("{'linux':{'cgroupsPath':'/a/b','resources':{'cpu':{'idle':1}}}}"));
+        assertEquals(
+                List.of(
+                        new WriteCgroupFile("/sys/fs/cgroup/cgroup.subtree_control", "+cpu +memory +pids"),
+                        new WriteCgroupFile("/sys/fs/cgroup/a/cgroup.subtree_control", "+cpu +memory +pids"),
+                        new WriteCgroupFile("/sys/fs/cgroup/a/b/cpu.idle", "1")),
+                Plans.ops(create, WriteCgroupFile.class));
+    }
+
+    @Test
+    void rootlessOnVersion1HasNoCgroupAndRefusesLimits() {
+        HostFacts facts = new HostFacts(HostFacts.hybrid().cgroups(), "6.8", "x86_64", 40, true, true);
+        assertEquals(List.of(), Plans.ready(Specs.minimal("{}"), facts).cgroups());
+        assertEquals(
+                List.of(new PlanProblem("limits-need-cgroup2", "/linux/resources", Map.of())),
+                Plans.problems(Specs.minimal("{'linux':{'resources':{'pids':{'limit':3}}}}"), facts));
+    }
+}

@@ -1,0 +1,237 @@
+package org.slipway.model.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slipway.model.plan.BarrierOp.Await;
+import org.slipway.model.plan.BarrierOp.Signal;
+import org.slipway.model.plan.CgroupOp.KillCgroup;
+import org.slipway.model.plan.CgroupOp.RemoveCgroup;
+import org.slipway.model.plan.CgroupOp.RemoveCgroupParent;
+import org.slipway.model.plan.HookOp.RunHook;
+import org.slipway.model.plan.KeeperOp.AwaitExit;
+import org.slipway.model.plan.KeeperOp.KillInit;
+import org.slipway.model.plan.KeeperOp.SendSignal;
+import org.slipway.model.plan.KeeperOp.WaitGate;
+import org.slipway.model.plan.MountOp.PivotRoot;
+import org.slipway.model.plan.ProcessOp.LoadSeccompAndExec;
+import org.slipway.model.plan.RecordOp.RecordStatus;
+import org.slipway.model.plan.RecordOp.RemoveState;
+import org.slipway.model.spec.Spec;
+import org.slipway.model.state.ContainerId;
+import org.slipway.model.state.Owned;
+import org.slipway.model.test.Requirement;
+
+/** Whole plans: what is refused, what order the steps have, and how they are taken back. */
+class PlannerTest {
+
+    private static final Path RESOURCES = Path.of("src/test/resources");
+    private static final Owned WEB = new Owned(0, new ContainerId("web"));
+    private static final String HOOKS = """
+            {'hooks':{'prestart':[{'path':'/1'}],'createRuntime':[{'path':'/2'}],'createContainer':[{'path':'/3'}],
+                      'startContainer':[{'path':'/4'}],'poststart':[{'path':'/5'}],'poststop':[{'path':'/6'}]}}""";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'root':null} | root-missing /root",
+                "{'linux':{'namespaces':[{'type':'pid'}]}} | mount-namespace-needed /linux/namespaces",
+                "{'hostname':'h'} | hostname-needs-uts /hostname",
+                "{'domainname':'d'} | domainname-needs-uts /domainname",
+                "{'process':{'args':[]}} | args-missing /process/args",
+                "{'process':{'rlimits':[{'type':'RLIMIT_X','soft':1,'hard':1}]}} | rlimit-type /process/rlimits/0/type",
+                "{'process':{'selinuxLabel':'l'}} | unsupported /process/selinuxLabel",
+                "{'process':{'scheduler':{'policy':'SCHED_IDLE'}}} | unsupported /process/scheduler",
+                "{'linux':{'intelRdt':{'closID':'a'}}} | unsupported /linux/intelRdt",
+                "{'linux':{'netDevices':{'eth9':{}}}} | unsupported /linux/netDevices",
+                "{'linux':{'cgroupsPath':'/a/../b'}} | cgroup-path-escapes /linux/cgroupsPath",
+                "{'linux':{'cgroupsPath':'/'}} | cgroup-path-is-root /linux/cgroupsPath",
+                "{'linux':{'cgroupsPath':'system.slice:a:b'}} | cgroup-path-is-systemd /linux/cgroupsPath",
+                "{'linux':{'rootfsPropagation':'odd'}} | propagation /linux/rootfsPropagation",
+                "{'linux':{'maskedPaths':['proc/keys']}} | path-not-absolute /linux/maskedPaths/0",
+                "{'linux':{'seccomp':{'defaultAction':'SCMP_ACT_NOTIFY'}}} | unsupported /linux/seccomp/listenerPath",
+                "{'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ALLOW','flags':['X']}}}"
+                        + " | seccomp-flag /linux/seccomp/flags/0",
+                "{'linux':{'timeOffsets':{'boottime':{'secs':1}}}} | offsets-need-time-namespace /linux/timeOffsets",
+                "{'mounts':[{'destination':'/proc/sys','type':'tmpfs'}]} | mount-over-proc /mounts/0/destination",
+                "{'mounts':[{'destination':'/a'}]} | mount-type-missing /mounts/0",
+                "{'mounts':[{'destination':'/a','options':['bind']}]} | bind-source-missing /mounts/0",
+                "{'mounts':[{'destination':'/a','source':'a','options':['bind','idmap']}]}"
+                        + " | idmap-needs-user-namespace /mounts/0"
+            })
+    @Requirement({"CFG-07", "ROOT-06", "HOST-03", "CG-05"})
+    void whatCannotBeDoneIsRefusedAtItsPlace(String changes, String expected) {
+        assertEquals(List.of(expected), refusals(Specs.minimal(changes), HostFacts.v2()));
+    }
+
+    @Test
+    @Requirement("CFG-12")
+    void allProblemsAreFoundAtOnce() {
+        assertEquals(
+                List.of(
+                        "hostname-needs-uts /hostname",
+                        "sysctl-needs-namespace /linux/sysctl/net.ipv4.ip_forward",
+                        "unsupported /process/apparmorProfile"),
+                refusals(Specs.minimal("""
+                        {'hostname':'h','process':{'apparmorProfile':'p'},
+                         'linux':{'sysctl':{'net.ipv4.ip_forward':'1'}}}"""), HostFacts.v2()).stream().sorted().toList());
+    }
+
+    @Test
+    void aFilterThatCannotBeMadeIsAProblemWithTheReason() {
+        Spec spec = Specs.parse(Specs.minimal("{'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'}}}"));
+        PlanRequest request = new PlanRequest(
+                spec, "/bundle", WEB, "/run/x", HostFacts.v2(), KeeperOp.Streams.NONE, 0, 0022, seccomp -> {
+                    throw new IllegalArgumentException("no such architecture");
+                });
+        assertEquals(
+                new Compiled.Refused(List.of(
+                        new PlanProblem("seccomp", "/linux/seccomp", Map.of("reason", "no such architecture")))),
+                Planner.compile(request));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v2", "hybrid"})
+    void theDefaultConfigurationHasExactlyThisPlan(String host) throws IOException {
+        HostFacts facts = host.equals("v2") ? HostFacts.v2() : HostFacts.hybrid();
+        Compiled.Ready ready = Plans.ready(Specs.standard(), facts);
+        List<String> lines =
+                Explanation.lines(List.of(ready.create(), ready.start().orElseThrow()));
+        Path golden = RESOURCES.resolve("plans/default-" + host + ".txt");
+        if (System.getenv("SLIPWAY_WRITE_EXPECTED") != null) {
+            Files.createDirectories(golden.getParent());
+            Files.write(golden, lines);
+        }
+        assertEquals(Files.readAllLines(golden), lines);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"crun-spec", "podman-hardened", "runc-spec", "runc-spec-rootless", "tool-rich"})
+    @Requirement("CG-10")
+    void configurationsOfOtherProgramsAreCompiledForBothHosts(String name) throws IOException {
+        Spec spec = Specs.parse(Files.readString(RESOURCES.resolve("corpus/" + name + ".json")));
+        for (HostFacts facts : List.of(HostFacts.v2(), HostFacts.hybrid())) {
+            assertEquals(List.of(), refusals(Planner.compile(PlanRequest.explain(spec, "/bundle", "web", facts))));
+        }
+    }
+
+    @Test
+    @Requirement({"LIFE-02", "HOOK-11", "HOOK-12", "HOOK-14"})
+    void hooksStandAtTheirPlacesInTheOrder() {
+        Compiled.Ready ready = Plans.ready(Specs.minimal(HOOKS), HostFacts.v2());
+        assertEquals(
+                List.of("prestart", "createRuntime", "createContainer", "PivotRoot", "WaitGate", "created"),
+                landmarks(ready.create()));
+        assertEquals(
+                List.of("startContainer", "LoadSeccompAndExec", "poststart", "running"),
+                landmarks(ready.start().orElseThrow()));
+    }
+
+    private static List<String> landmarks(Plan plan) {
+        return Plans.all(plan)
+                .flatMap(op -> switch (op) {
+                    case RunHook hook -> Stream.of(hook.kind().member());
+                    case PivotRoot pivot -> Stream.of("PivotRoot");
+                    case WaitGate gate -> Stream.of("WaitGate");
+                    case LoadSeccompAndExec exec -> Stream.of("LoadSeccompAndExec");
+                    case RecordStatus record -> Stream.of(record.status());
+                    default -> Stream.empty();
+                })
+                .toList();
+    }
+
+    @Test
+    void theLastOfCreateIsTheSignalTheGateAndTheRecord() {
+        List<Step> steps = Plans.create(Specs.minimal("{}")).steps();
+        assertEquals(
+                List.of(
+                        new Signal(BarrierOp.Party.HELPER, 1),
+                        new WaitGate(),
+                        new Await(BarrierOp.Party.INIT, 1),
+                        new RecordStatus("created")),
+                steps.subList(steps.size() - 4, steps.size()).stream()
+                        .map(Step::op)
+                        .toList());
+    }
+
+    @Test
+    @Requirement({"PROC-01", "OPS-CREATE-07"})
+    void withoutAProcessThereIsAContainerThatCannotBeStarted() {
+        Compiled.Ready ready = Plans.ready(Specs.minimal("{'process':null}"), HostFacts.v2());
+        assertEquals(Optional.empty(), ready.start());
+        assertEquals(List.of(), Plans.ops(ready.create(), LoadSeccompAndExec.class));
+    }
+
+    @Test
+    void killIsOneStep() {
+        assertEquals(
+                List.of(new SendSignal(15)),
+                Plans.all(Planner.kill(15, Optional.empty())).toList());
+        assertEquals(
+                List.of(new KillCgroup("/c")),
+                Plans.all(Planner.kill(9, Optional.of("/c"))).toList());
+    }
+
+    @Test
+    @Requirement({"LIFE-08", "HOOK-17", "OPS-DELETE-06"})
+    void deleteUndoesCreateLastFirstThenRunsPoststopAndForgets() {
+        String config = Specs.minimal(HOOKS);
+        Plan create = Plans.create(config);
+        Plan delete = Planner.delete(create, Specs.parse(config), "/bundle", WEB, false);
+        String cgroup = "/sys/fs/cgroup/slipway/0/web";
+        assertEquals(
+                List.of(
+                        new KillCgroup(cgroup),
+                        new RemoveCgroup(cgroup),
+                        new RemoveCgroupParent("/sys/fs/cgroup/slipway/0"),
+                        new RemoveCgroupParent("/sys/fs/cgroup/slipway"),
+                        new RunHook(
+                                HookOp.Kind.POSTSTOP,
+                                0,
+                                "/6",
+                                List.of("/6"),
+                                List.of(),
+                                0,
+                                "{\"ociVersion\":\"1.3.0\",\"id\":\"web\",\"status\":\"stopped\",\"pid\":",
+                                ",\"bundle\":\"/bundle\"}"),
+                        new RemoveState("/run/slipway/0/web")),
+                Plans.all(delete).toList());
+    }
+
+    @Test
+    @Requirement("HOOK-19")
+    void deleteOfALiveContainerKillsItAndWaits() {
+        Plan create = Plans.ready(Specs.standard(), HostFacts.hybrid()).create();
+        Plan delete = Planner.delete(create, Specs.standard(), "/bundle", WEB, true);
+        assertEquals(
+                List.of(new KillInit(), new KillCgroup("/sys/fs/cgroup/unified/slipway/0/web"), new AwaitExit(10_000)),
+                Plans.all(delete).limit(3).toList());
+        assertEquals(9, Plans.ops(delete, RemoveCgroup.class).size());
+        assertEquals(18, Plans.ops(delete, RemoveCgroupParent.class).size());
+    }
+
+    private static List<String> refusals(String config, HostFacts facts) {
+        return refusals(Planner.compile(PlanRequest.explain(Specs.parse(config), "/bundle", "web", facts)));
+    }
+
+    private static List<String> refusals(Compiled compiled) {
+        return switch (compiled) {
+            case Compiled.Ready ready -> List.of();
+            case Compiled.Refused refused ->
+                refused.problems().stream()
+                        .map(problem -> problem.code() + " " + problem.pointer())
+                        .toList();
+        };
+    }
+}
