@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Document.Good;
+import org.slipway.model.spec.DefaultSpec;
 import org.slipway.model.test.Requirement;
 
 /** Configurations as other programs wrote them. */
@@ -23,6 +25,13 @@ class CorpusTest {
     @Requirement("CFG-06")
     void configurationsThatWorkHaveNoError(String name) throws IOException {
         assertEquals(List.of(), errors(name));
+    }
+
+    @Test
+    @Requirement("CLI-SPEC-01")
+    void ourOwnDefaultsAreClean() {
+        assertEquals(List.of(), Sample.findings(Sample.document(DefaultSpec.text())));
+        assertEquals(List.of(), Sample.findings(Sample.document(DefaultSpec.rootless(1000, 1000))));
     }
 
     /** Its generator wrote a soft limit of 2048 below a hard one of 1024, which setrlimit(2) refuses. */
