@@ -1,0 +1,63 @@
+package org.slipway.helper.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ResourceBundle;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.model.test.Requirement;
+
+/** Every code that the helper may answer has a sentence. */
+class SentencesTest {
+
+    private static final Pattern CODE = Pattern.compile(
+            "(?:Failure\\.(?:caller|state|host|bug)|Context\\.failure|new (?:Verdict|Refused|MalformedMessage))"
+                    + "\\(\\s*\"([a-z0-9-]+)\"");
+
+    @Test
+    void everyCodeHasASentence() throws IOException {
+        ResourceBundle bundle = ResourceBundle.getBundle("org.slipway.model.text.sentences", Locale.ROOT);
+        TreeSet<String> codes = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                CODE.matcher(Files.readString(file)).results().forEach(match -> codes.add(match.group(1)));
+            }
+        }
+        assertTrue(codes.size() > 20, () -> "the pattern misses codes: " + codes);
+        List<String> missing = new ArrayList<>(codes);
+        missing.removeIf(code -> bundle.containsKey("problem." + code));
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    @Requirement("CLI-G-10")
+    void phrasesThatCallersSearchForAreKept() {
+        assertEquals("container does not exist: 'web'", line("container-unknown", Map.of("id", "web")));
+        assertEquals(
+                "container not running: 'web' is stopped",
+                line("container-not-running", Map.of("id", "web", "status", "stopped")));
+        assertEquals(
+                "executable file not found in $PATH or at its path: 'sh'",
+                line("program-missing", Map.of("program", "sh")));
+        assertEquals("no such file or directory", Sentences.errno("ENOENT"));
+        assertEquals("permission denied", Sentences.errno("EACCES"));
+        assertEquals("operation not permitted", Sentences.errno("EPERM"));
+        assertEquals("no such process", Sentences.errno("ESRCH"));
+    }
+
+    private static String line(String code, Map<String, String> arguments) {
+        return Sentences.of(Failure.caller(code, arguments));
+    }
+}
