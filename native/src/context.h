@@ -42,6 +42,7 @@ struct context {
 	int terminal;	/* the slave side of the pseudoterminal */
 	int empty_file; /* what files are masked with */
 	int empty_dir;
+	bool no_detached_copies; /* take the way of Linux before 6.15: tests alone set it */
 	int cgroups[MAX_CGROUPS];
 	int sources[MAX_SOURCES];
 

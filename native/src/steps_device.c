@@ -117,32 +117,43 @@ static int new_tmpfs(void)
 	return mount < 0 ? -errno : mount;
 }
 
-/* An empty file of our own, as a detached mount that is read-only. Never /dev/null of the image, which may be a link to
- * what should be hidden (CVE-2025-31133). Before Linux 6.15 a detached mount can't be copied, so it lies over the root
- * for a moment; nobody else is in this mount namespace. */
-static int new_empty_file(int root)
+/* Before Linux 6.15 a detached mount can't be copied, so it lies over the root for a moment; nobody else is in this mount
+ * namespace. Slower by an unmount, which waits for all processors. */
+static int copy_while_attached(int tmpfs, int root)
 {
-	struct mount_change readonly = {.set = ATTRIBUTE_RDONLY};
-	AUTO_CLOSE int tmpfs = new_tmpfs();
-	AUTO_CLOSE int file = -1;
 	int copy, error;
 
-	if (tmpfs < 0)
-		return tmpfs;
-	file = openat(tmpfs, "empty", O_CREAT | O_EXCL | O_CLOEXEC | O_RDONLY, 0444);
-	if (file < 0 || sys_move_mount(tmpfs, root) < 0)
+	if (sys_move_mount(tmpfs, root) < 0)
 		return -errno;
 	copy = sys_open_tree(tmpfs, "empty", TREE_CLONE | TREE_CLOEXEC);
 	error = -errno;
 	if (fchdir(tmpfs) < 0 || syscall(SYS_umount2, ".", UNMOUNT_DETACH) < 0 || fchdir(root) < 0) {
+		error = -errno;
 		close_descriptor(&copy);
-		return -errno;
 	}
+	return copy < 0 ? error : copy;
+}
+
+/* An empty file of our own, as a detached mount that is read-only. Never /dev/null of the image, which may be a link to
+ * what should be hidden (CVE-2025-31133). */
+static int new_empty_file(const struct context *c)
+{
+	struct mount_change readonly = {.set = ATTRIBUTE_RDONLY};
+	AUTO_CLOSE int tmpfs = new_tmpfs();
+	int copy = -1, error;
+
+	if (tmpfs < 0)
+		return tmpfs;
+	AUTO_CLOSE int file = openat(tmpfs, "empty", O_CREAT | O_EXCL | O_CLOEXEC | O_RDONLY, 0444);
+	if (file < 0)
+		return -errno;
+	if (!c->no_detached_copies)
+		copy = sys_open_tree(tmpfs, "empty", TREE_CLONE | TREE_CLOEXEC);
+	if (copy < 0 && !c->no_detached_copies && errno != EINVAL)
+		return -errno;
 	if (copy < 0)
-		return error;
-	(void)close(file); /* it is open for reading only, but leave no doubt */
-	file = -1;
-	if (sys_mount_setattr(copy, 0, &readonly) < 0) {
+		copy = copy_while_attached(tmpfs, c->root);
+	if (copy >= 0 && sys_mount_setattr(copy, 0, &readonly) < 0) {
 		error = -errno;
 		(void)close(copy);
 		return error;
@@ -180,7 +191,7 @@ int step_mask_path(struct context *c, const struct step *s)
 		return fail(c, place < 0 ? place : -errno, "open '%s' to mask it", path);
 	mask = S_ISDIR(about.st_mode) ? &c->empty_dir : &c->empty_file;
 	if (*mask < 0) {
-		*mask = mask == &c->empty_dir ? new_empty_directory() : new_empty_file(c->root);
+		*mask = mask == &c->empty_dir ? new_empty_directory() : new_empty_file(c);
 		if (*mask < 0)
 			return fail(c, *mask, "make the mask for '%s'", path);
 		return attach_beneath(c, *mask, path, false);

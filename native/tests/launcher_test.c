@@ -190,12 +190,13 @@ static void links_of_the_image_do_not_lead_out(void)
 	REFUSED(&m, ELOOP, "open mount point '/proc'");
 }
 
-static void paths_are_masked_and_read_only(void)
+static void paths_are_masked_and_read_only(bool old_kernel)
 {
 	struct machine m;
 
 	if (!machine_make(&m))
 		return;
+	m.context.no_detached_copies = old_kernel;
 	machine_shell(&m,
 		"echo secret >$D/rootfs/etc/shadow; echo one >$D/rootfs/etc/one; mkdir $D/rootfs/etc/d $D/rootfs/etc/e;"
 		"echo x >$D/rootfs/etc/d/x; echo x >$D/rootfs/etc/e/x; ln -s /etc/shadow $D/rootfs/etc/link");
@@ -399,7 +400,8 @@ int main(void)
 	root_of_a_user_namespace_gets_sources_from_the_launcher();
 	what_is_wrong_with_a_mount_is_said();
 	links_of_the_image_do_not_lead_out();
-	paths_are_masked_and_read_only();
+	paths_are_masked_and_read_only(false);
+	paths_are_masked_and_read_only(true);
 	the_host_sees_nothing_of_the_mounts();
 	the_end_of_the_helper_before_the_gate_is_abort();
 	clocks_are_set_back();
