@@ -19,7 +19,10 @@ int log_open(struct log *log, int state_dir)
 {
 	log->state_dir = state_dir;
 	log->fd = open_log(state_dir, 0);
-	return log->fd < 0 ? log->fd : 0;
+	if (log->fd < 0)
+		return log->fd;
+	log->size = (uint64_t)lseek(log->fd, 0, SEEK_END);
+	return 0;
 }
 
 /* The helper reads what is left of the old file before it turns to the new one. */
