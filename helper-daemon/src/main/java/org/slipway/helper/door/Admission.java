@@ -129,7 +129,7 @@ public final class Admission {
         throw new IOException("no Pid in the pidfd's fdinfo");
     }
 
-    private Tier tier(int uid, List<Integer> groups) throws IOException {
+    Tier tier(int uid, List<Integer> groups) throws IOException {
         boolean named = administrator.isPresent() && administrator.getAsInt() == uid;
         if (uid == 0 || named) {
             return Tier.ADMINISTRATOR;

@@ -1,0 +1,115 @@
+package org.slipway.helper.door;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.helper.libc.Fd;
+import org.slipway.helper.libc.Processes;
+import org.slipway.helper.libc.Sockets;
+
+/** Whoever runs the test is the peer. */
+class AdmissionTest {
+
+    private static final Path PROC = Path.of("/proc");
+
+    @TempDir
+    Path directory;
+
+    private Path groups;
+    private Fd[] pair;
+
+    @BeforeEach
+    void open() throws Exception {
+        groups = Files.writeString(directory.resolve("group"), "root:x:0:\n");
+        pair = Sockets.pair(Sockets.SOCK_STREAM);
+    }
+
+    @AfterEach
+    void close() {
+        pair[0].close();
+        pair[1].close();
+    }
+
+    private Peer admit(OptionalInt administrator, Path proc, boolean confined) throws Refused {
+        return new Admission(administrator, groups, proc).admit(pair[0], confined);
+    }
+
+    @Test
+    void identityComesFromTheKernel() throws Exception {
+        try (Peer peer = admit(OptionalInt.of(Processes.uid()), PROC, false)) {
+            assertEquals(Processes.uid(), peer.uid());
+            assertEquals(ProcessHandle.current().pid(), peer.pid());
+            assertTrue(peer.groups().contains(peer.gid()));
+            assertTrue(peer.pidfd().isOpen());
+            assertEquals(Tier.ADMINISTRATOR, peer.tier());
+        }
+    }
+
+    @Test
+    void theUsersDoorMakesEveryoneConfined() throws Exception {
+        try (Peer peer = admit(OptionalInt.of(Processes.uid()), PROC, true)) {
+            assertEquals(Tier.CONFINED, peer.tier());
+        }
+    }
+
+    @Test
+    void whoCannotBeLookedUpIsRefused() throws Exception {
+        var refused = assertThrows(Refused.class, () -> admit(OptionalInt.empty(), directory, false));
+        assertEquals("peer-unknown", refused.code());
+    }
+
+    @Test
+    void aPeerInAnotherNamespaceIsRefused() throws Exception {
+        // a procfs in which the peer's user namespace is another than ours
+        long pid = ProcessHandle.current().pid();
+        Path proc = directory.resolve("proc");
+        for (String who : new String[] {"self", "" + pid}) {
+            Path ns = Files.createDirectories(proc.resolve(who + "/ns"));
+            for (String type : new String[] {"user", "mnt", "pid"}) {
+                boolean other = type.equals("user") && !who.equals("self");
+                Files.createSymbolicLink(ns.resolve(type), Path.of(type + (other ? ":[2]" : ":[1]")));
+            }
+        }
+        Files.createSymbolicLink(proc.resolve("self/fdinfo"), Path.of("/proc/self/fdinfo"));
+        var refused = assertThrows(Refused.class, () -> admit(OptionalInt.empty(), proc, true));
+        assertEquals("peer-in-other-namespace", refused.code());
+    }
+
+    @Test
+    void aGroupWithoutANumberRefusesRatherThanGuesses() throws Exception {
+        Files.writeString(groups, "slipway-admin:x:many:\n");
+        var admission = new Admission(OptionalInt.empty(), groups, PROC);
+        assertThrows(IOException.class, () -> admission.tier(1000, List.of(1000)));
+        Files.delete(groups);
+        assertThrows(IOException.class, () -> admission.tier(1000, List.of(1000)));
+    }
+
+    @Test
+    void membershipOfTheGroupMakesAnAdministrator() {
+        assertEquals(Tier.ADMINISTRATOR, tier(1000, "slipway-admin:x:500:\n", 500));
+        assertEquals(Tier.PETITIONER, tier(1000, "slipway-admin:x:501:\n", 500));
+        assertEquals(Tier.PETITIONER, tier(1000, "slipway-admins:x:500:\n", 500));
+        assertEquals(Tier.PETITIONER, tier(1000, "", 0));
+        assertEquals(Tier.ADMINISTRATOR, tier(0, "", 77));
+        assertEquals(Tier.ADMINISTRATOR, tier(4294967294L, "slipway-admin:x:4294967293:\n", -3));
+    }
+
+    private Tier tier(long uid, String groupFile, int group) {
+        try {
+            Files.writeString(groups, groupFile);
+            return new Admission(OptionalInt.empty(), groups, PROC).tier((int) uid, List.of(group));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
