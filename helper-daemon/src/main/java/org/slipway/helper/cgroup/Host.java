@@ -25,13 +25,24 @@ public final class Host {
         if (cgroups instanceof HostFacts.V2 v2) {
             cgroups = withRoom(v2);
         }
+        return facts(cgroups, Processes.uid() != 0);
+    }
+
+    private static HostFacts facts(HostFacts.Cgroups cgroups, boolean rootless) throws IOException {
         return new HostFacts(
                 cgroups,
                 read("/proc/sys/kernel/osrelease"),
                 arch(),
                 Integer.parseInt(read("/proc/sys/kernel/cap_last_cap")),
-                Processes.uid() != 0,
+                rootless,
                 Files.exists(Path.of("/proc/sys/kernel/seccomp")));
+    }
+
+    /** Looks at the machine and changes nothing, without any native code: for a plan that is only shown. */
+    public static HostFacts look() throws IOException {
+        return facts(
+                cgroups(),
+                !Files.getAttribute(Path.of("/proc/self/stat"), "unix:uid").equals(0));
     }
 
     private static HostFacts.Cgroups cgroups() throws IOException {
