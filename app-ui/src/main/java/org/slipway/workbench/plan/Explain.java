@@ -9,13 +9,13 @@ import org.slipway.model.json.Document;
 import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.PlanJson;
 import org.slipway.model.plan.PlanRequest;
 import org.slipway.model.plan.Planner;
 import org.slipway.model.spec.Spec;
-import org.slipway.model.wire.Wire;
-import org.slipway.model.wire.WireException;
 import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Compiles the plan that is only shown: by the same compiler as the helper, with the helper's facts if there is one. */
@@ -47,9 +47,12 @@ public final class Explain implements PlanModel.Compiler {
     }
 
     private static Optional<HostFacts> read(ObjectNode facts) {
+        if (!facts.hasNonNull("cgroups")) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(Wire.result(facts, HostFacts.class));
-        } catch (WireException e) {
+            return Optional.of(PlanJson.facts(facts));
+        } catch (JacksonException e) {
             return Optional.empty();
         }
     }

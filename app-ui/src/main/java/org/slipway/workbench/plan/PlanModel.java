@@ -38,6 +38,7 @@ public final class PlanModel {
 
     private final Session session;
     private final ReadOnlyObjectWrapper<List<StepRow>> rows = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<List<Plan>> plans = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<Integer> count = new ReadOnlyObjectWrapper<>(0);
     private final ReadOnlyStringWrapper reason = new ReadOnlyStringWrapper(Texts.of("plan.no-bundle"));
     private final Tasks.Latest compilations;
@@ -67,6 +68,7 @@ public final class PlanModel {
 
     private void show(Result result) {
         if (!result.plans().isEmpty()) {
+            plans.set(result.plans());
             rows.set(StepRow.rows(result.plans(), Map.of()));
             count.set(result.plans().stream()
                     .mapToInt(plan -> plan.steps().size())
@@ -78,6 +80,11 @@ public final class PlanModel {
     /** The steps by phase; those of the last state that could be compiled. */
     public ReadOnlyObjectProperty<List<StepRow>> rows() {
         return rows.getReadOnlyProperty();
+    }
+
+    /** The plans that the rows are made of. */
+    public List<Plan> plans() {
+        return plans.get();
     }
 
     public ReadOnlyObjectProperty<Integer> count() {

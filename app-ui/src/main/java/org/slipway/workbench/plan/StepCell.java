@@ -12,6 +12,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Step;
 import org.slipway.model.trace.StepRecord;
@@ -86,23 +87,20 @@ public final class StepCell extends ListCell<StepRow> {
         Label actor = fixed(new Label(step.actor().name().toLowerCase(Locale.ROOT)), 68);
         actor.getStyleClass().addAll("actor", "actor-" + actor.getText());
         HBox box = new HBox(number, actor);
-        box.setAlignment(Pos.CENTER_LEFT);
+        box.setAlignment(Pos.TOP_LEFT);
         box.getStyleClass().add("step-row");
         if (traced) {
             box.getChildren().addAll(result(line.record()), time(line.record()));
         }
         Label sentence = new Label(Said.SENTENCES.step(step.op()));
         sentence.setMinWidth(0);
-        sentence.setPrefWidth(260);
-        sentence.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(sentence, Priority.ALWAYS);
         Label call = new Label(step.op().call().replace('\n', ' '));
         call.getStyleClass().addAll("mono", "call");
         call.setMinWidth(0);
-        call.setPrefWidth(traced ? 200 : 300);
-        call.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(call, Priority.ALWAYS);
-        box.getChildren().addAll(sentence, call, origin(line));
+        VBox words = new VBox(sentence, call);
+        words.setMinWidth(0);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        box.getChildren().addAll(words, origin(line));
         return box;
     }
 

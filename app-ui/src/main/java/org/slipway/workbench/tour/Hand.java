@@ -115,6 +115,11 @@ final class Hand {
         });
     }
 
+    /** What stands in a field. */
+    String read(String id) throws TourFailure {
+        return ask(() -> find(id) instanceof TextField field ? field.getText() : "");
+    }
+
     private Node find(String id) throws TourFailure {
         Node node = scene.getRoot().lookup("#" + id);
         if (node == null) {

@@ -3,6 +3,7 @@ package org.slipway.workbench.tour;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import javafx.geometry.BoundingBox;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -56,12 +57,18 @@ public record Seen(String kind, String id, String text, boolean disabled) {
         }
         if (node instanceof Parent parent) {
             for (Node child : parent.getChildrenUnmodifiable()) {
-                // the text of a label is told by the label itself
-                if (!(child instanceof Text && node instanceof Labeled)) {
+                if (!isTold(node, child)) {
                     look(child, sight, seen);
                 }
             }
         }
+    }
+
+    /** A control tells the text that its own parts show. */
+    private static boolean isTold(Node node, Node part) {
+        return node instanceof Labeled whole
+                && (part instanceof Text
+                        || (part instanceof Labeled label && Objects.equals(label.getText(), whole.getText())));
     }
 
     private static void add(Node node, boolean inSight, String text, List<Seen> seen) {

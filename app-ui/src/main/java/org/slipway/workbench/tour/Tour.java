@@ -28,6 +28,9 @@ public final class Tour {
         void visit() throws TourFailure, IOException;
     }
 
+    /** The field of the mount that is broken and mended. */
+    private static final String MOUNT = "mounts-destination-1";
+
     private final Workbench bench;
     private final MainWindow window;
     private final Path bundle;
@@ -35,6 +38,7 @@ public final class Tour {
     private final PrintStream out;
     private final Hand hand;
     private final Record record;
+    private String destination = "";
 
     /** A tour that has not begun. */
     public Tour(Workbench bench, MainWindow window, Path bundle, Path folder, PrintStream out) {
@@ -126,13 +130,14 @@ public final class Tour {
     private void edit() throws TourFailure, IOException {
         hand.press("outline-root");
         hand.type("field-hostname", "lathe");
-        hand.await("the source follows", () -> window.source().text().contains("\"hostname\": \"lathe\""));
+        hand.await("the source follows", () -> window.source().text().contains("\"lathe\""));
         picture("edit", "the host name was typed into the form, and the source followed");
     }
 
     private void breakMount() throws TourFailure, IOException {
         hand.press("outline-mounts");
-        hand.type("mounts-destination-1", "dev");
+        destination = hand.read(MOUNT);
+        hand.type(MOUNT, "relative");
         hand.await(
                 "the finding is there", () -> !bench.problems().entries().get().isEmpty());
         hand.menu("menu-problems");
@@ -142,7 +147,7 @@ public final class Tour {
     }
 
     private void mend() throws TourFailure, IOException {
-        hand.type("mounts-destination-1", "/dev");
+        hand.type(MOUNT, destination);
         hand.await("no finding is left", () -> bench.problems().entries().get().isEmpty());
         picture("mended", "the mount is mended");
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.PlanJson;
 import org.slipway.model.plan.PlanKind;
 import org.slipway.model.trace.StepRecord;
 import org.slipway.model.wire.Event;
@@ -22,6 +23,7 @@ import org.slipway.workbench.helper.HelperPort;
 import org.slipway.workbench.helper.HelperSession;
 import org.slipway.workbench.lifecycle.LifecycleModel;
 import org.slipway.workbench.plan.StepRow;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What became of each step of the container that the bar is about; stays after the container is gone. */
@@ -85,7 +87,7 @@ public final class TraceModel {
     }
 
     private void plan(ObjectNode node) {
-        read(node, Plan.class).ifPresent(plan -> {
+        planOf(node).ifPresent(plan -> {
             if (plan.kind() == PlanKind.CREATE && !plan.equals(plans.get(PlanKind.CREATE))) {
                 // a container is made anew: what is known is about another one
                 plans.clear();
@@ -96,7 +98,7 @@ public final class TraceModel {
     }
 
     private void record(ObjectNode node) {
-        read(node, StepRecord.class).ifPresent(record -> {
+        recordOf(node).ifPresent(record -> {
             StepRow.Key key = new StepRow.Key(record.plan(), record.step());
             StepRecord known = records.get(key);
             if (known == null || known.result() == StepRecord.Result.STARTED || record.endNanos() > known.endNanos()) {
@@ -105,9 +107,18 @@ public final class TraceModel {
         });
     }
 
-    private static <T> Optional<T> read(ObjectNode node, Class<T> type) {
+    /** What this window does not understand it leaves out: the helper may be newer. */
+    private static Optional<Plan> planOf(ObjectNode node) {
         try {
-            return Optional.of(Wire.result(node, type));
+            return Optional.of(PlanJson.read(node));
+        } catch (JacksonException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<StepRecord> recordOf(ObjectNode node) {
+        try {
+            return Optional.of(Wire.result(node, StepRecord.class));
         } catch (WireException e) {
             return Optional.empty();
         }

@@ -18,6 +18,7 @@ import org.slipway.model.wire.Name;
 import org.slipway.model.wire.Problem;
 import org.slipway.model.wire.Reply;
 import org.slipway.model.wire.Wire;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A helper in memory: keeps the states of the specification, and says what it was asked. */
@@ -32,9 +33,12 @@ public final class FakeHelper implements HelperPort.Door {
     private Optional<Consumer<Event>> watcher = Optional.empty();
     private Runnable ended = () -> {};
     private Optional<Problem> next = Optional.empty();
+    private String nextKind = "";
     private boolean running = true;
     private long sequence;
     private String config = "";
+    private Consumer<String> atCreate = _ -> {};
+    private Consumer<String> atStart = _ -> {};
 
     /** Everything that was asked, such as {@code start hello}. */
     public synchronized List<String> asked() {
@@ -46,8 +50,20 @@ public final class FakeHelper implements HelperPort.Door {
         return config;
     }
 
+    /** What else happens when a container is created, and when it is started. */
+    public void meanwhile(Consumer<String> create, Consumer<String> start) {
+        atCreate = create;
+        atStart = start;
+    }
+
     /** The next request fails with this. */
     public synchronized void failNext(Problem problem) {
+        failNext("", problem);
+    }
+
+    /** The next request of a kind, such as {@code create}, fails with this. */
+    public synchronized void failNext(String kind, Problem problem) {
+        nextKind = kind;
         next = Optional.of(problem);
     }
 
@@ -89,8 +105,8 @@ public final class FakeHelper implements HelperPort.Door {
     }
 
     /** Pushes plans and records. */
-    public void trace(String id, Object plan, List<?> records) {
-        push("plan", id, event -> event.plan = Optional.of(Wire.toNode(plan)));
+    public void trace(String id, JsonNode plan, List<?> records) {
+        push("plan", id, event -> event.plan = Optional.of((ObjectNode) plan));
         push(
                 "trace",
                 id,
@@ -152,8 +168,8 @@ public final class FakeHelper implements HelperPort.Door {
     private synchronized void ask(String what) throws Refused {
         asked.add(what);
         Optional<Problem> problem = next;
-        next = Optional.empty();
-        if (problem.isPresent()) {
+        if (problem.isPresent() && what.startsWith(nextKind)) {
+            next = Optional.empty();
             throw new Refused(problem.get(), null);
         }
     }
@@ -182,13 +198,16 @@ public final class FakeHelper implements HelperPort.Door {
         public Container create(String id, Path bundle, String text, boolean terminal) throws Refused {
             ask("create " + id);
             config = text;
+            atCreate.accept(id);
             return become(id, "created", Optional.empty());
         }
 
         @Override
         public Container start(Name name) throws Refused {
             ask("start " + name.id());
-            return become(name.id(), "running", Optional.empty());
+            Container started = become(name.id(), "running", Optional.empty());
+            atStart.accept(name.id());
+            return started;
         }
 
         @Override
