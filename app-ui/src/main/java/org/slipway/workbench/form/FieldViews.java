@@ -13,6 +13,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.slipway.model.finding.Finding;
+import org.slipway.model.finding.Severity;
 import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 
@@ -71,9 +72,7 @@ final class FieldViews {
         if (field.codec() != Codec.NUMBER && field.codec() != Codec.SIZE) {
             control.getStyleClass().add("mono");
         }
-        Runnable mark = () -> control.pseudoClassStateChanged(
-                Places.ERROR,
-                !field.understood().get() || !field.findings().get().isEmpty());
+        Runnable mark = () -> mark(control, field);
         field.understood().subscribe(mark);
         field.findings().subscribe(mark);
         Tooltip exact = new Tooltip();
@@ -82,6 +81,14 @@ final class FieldViews {
                         .map(text -> field.editable().get() ? exact(field, text) : Texts.of("form.source-only")));
         control.setTooltip(exact);
         return control;
+    }
+
+    private static void mark(TextField control, ValueField field) {
+        boolean error = !field.understood().get()
+                || field.findings().get().stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+        control.pseudoClassStateChanged(Places.ERROR, error);
+        control.pseudoClassStateChanged(
+                Places.WARNING, !error && !field.findings().get().isEmpty());
     }
 
     private static String exact(ValueField field, String text) {
@@ -115,6 +122,8 @@ final class FieldViews {
             choice.setId("namespace-" + kind.type());
             choice.getItems().setAll(NamespacesField.Choice.values());
             choice.setConverter(new Words());
+            choice.setMinWidth(124);
+            choice.setPrefWidth(124);
             choice.valueProperty().bindBidirectional(kind.choice());
             choice.focusedProperty().subscribe(focused -> {
                 if (focused) {
@@ -137,7 +146,12 @@ final class FieldViews {
             row.getStyleClass().add("row");
             rows.getChildren().add(row);
         }
-        return labelled(field, rows, findings(field));
+        Label help = new Label(Texts.of("form." + field.key() + ".help"));
+        help.getStyleClass().add("field-help");
+        help.setWrapText(true);
+        VBox box = new VBox(help, rows, findings(field));
+        box.getStyleClass().add("field-table");
+        return box;
     }
 
     private static final class Words extends StringConverter<NamespacesField.Choice> {

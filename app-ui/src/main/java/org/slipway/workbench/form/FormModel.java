@@ -68,9 +68,9 @@ public final class FormModel {
     private Field mounts() {
         List<Column> columns = List.of(
                 new Column("mount-destination", "destination", Codec.TEXT, true, 3),
-                new Column("mount-type", "type", Codec.TEXT, false, 2),
-                new Column("mount-source", "source", Codec.TEXT, false, 2.4),
-                new Column("mount-options", "options", Codec.COMMAS, false, 4));
+                new Column("mount-type", "type", Codec.TEXT, false, 2.4),
+                new Column("mount-source", "source", Codec.TEXT, false, 2.2),
+                new Column("mount-options", "options", Codec.COMMAS, false, 3.6));
         return new RowsField(session, "mounts", "/mounts", columns, FormModel::freshMount);
     }
 

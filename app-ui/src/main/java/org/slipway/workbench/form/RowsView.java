@@ -51,7 +51,8 @@ final class RowsView extends VBox {
             help.getStyleClass().add("field-help");
             help.setWrapText(true);
             HBox.setHgrow(help, Priority.ALWAYS);
-            HBox title = new HBox(label, help);
+            // a section of one table has said its name already
+            HBox title = field.key().startsWith("hook-") ? new HBox(label, help) : new HBox(help);
             title.getStyleClass().add("table-title");
             HBox header = header();
             header.visibleProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(field.rows()));
@@ -104,6 +105,7 @@ final class RowsView extends VBox {
         for (int i = 0; i < added.size(); i++) {
             RowsField.Row row = added.get(i);
             VBox message = new VBox();
+            message.getStyleClass().add("row-messages");
             VBox node = new VBox(cells(row, from + i), message);
             node.getStyleClass().add("row-box");
             places.put(row.pointer(), node);

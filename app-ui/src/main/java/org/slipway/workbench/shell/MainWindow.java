@@ -85,12 +85,12 @@ public final class MainWindow {
 
     private Node middle() {
         SplitPane editors = new SplitPane(new FormView(bench.form()), source);
-        editors.setDividerPositions(0.54);
+        editors.setDividerPositions(0.57);
         SplitPane upAndDown = new SplitPane(editors, lower());
         upAndDown.setOrientation(Orientation.VERTICAL);
         upAndDown.setDividerPositions(0.6);
         SplitPane whole = new SplitPane(side(), upAndDown);
-        whole.setDividerPositions(0.17);
+        whole.setDividerPositions(0.155);
         SplitPane.setResizableWithParent(whole.getItems().getFirst(), false);
         return whole;
     }

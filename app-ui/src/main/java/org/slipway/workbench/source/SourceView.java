@@ -1,6 +1,7 @@
 package org.slipway.workbench.source;
 
 import java.util.List;
+import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
@@ -32,6 +33,7 @@ public final class SourceView extends BorderPane {
         area.setLineNumbersEnabled(true);
         area.setHighlightCurrentParagraph(true);
         area.setTabSize(2);
+        area.setContentPadding(new Insets(4, 8, 8, 8));
         area.setUndoRedoEnabled(false);
         area.setAccessibleText(Texts.of("source.name"));
         area.setContextMenu(menu());

@@ -131,7 +131,7 @@ class TourTest {
         String running = tour.path("pictures").get(6).toString();
         assertTrue(running.contains("hello from lathe"), "the output can be seen: " + running);
         assertTrue(running.contains("running, pid 4711"), "the state can be seen");
-        assertTrue(tour.path("pictures").get(2).toString().contains("'destination'"), "the finding can be seen");
+        assertTrue(tour.path("pictures").get(2).toString().contains("✗ 1"), "the finding can be seen");
         assertTrue(Files.readString(folder.resolve("hooks.txt")).contains("created with state:"));
         assertTrue(Files.readString(folder.resolve("trace.json")).contains("\"result\" : \"ok\""));
         assertEquals(
