@@ -41,7 +41,7 @@ bool kept_begin(struct kept *k, const char *program, enum stream_mode mode, unsi
 		return false;
 	machine_shell(&k->machine,
 		"rm $D/state/gate $D/state/started; cd $D/rootfs/bin; for p in head yes tr stty seq dd; do "
-		"ln -s busybox $p; done"); /* the keeper makes its own */
+		"ln -sf busybox $p; done"); /* the keeper makes its own */
 	encode_step(&k->machine.create, KEEPER, OP_OpenStreams, (uint32_t)mode, preserve);
 	encode_step(&k->machine.create, KEEPER, OP_MakeGate);
 	encode_step(&k->machine.create, KEEPER, OP_SpawnLauncher);
