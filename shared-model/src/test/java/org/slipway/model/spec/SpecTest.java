@@ -106,7 +106,8 @@ class SpecTest {
         Process process = spec.process().orElseThrow();
         assertEquals("1.3.0", spec.ociVersion());
         assertEquals(List.of("sh"), process.args());
-        assertEquals(Optional.of(new Capabilities(rights, rights, List.of(), rights, rights)), process.capabilities());
+        assertEquals(
+                Optional.of(new Capabilities(rights, rights, List.of(), rights, List.of())), process.capabilities());
         assertEquals(List.of(new Rlimit("RLIMIT_NOFILE", 1024, 1024)), process.rlimits());
         assertEquals(Optional.of(new Root("rootfs", true)), spec.root());
         assertEquals(
