@@ -70,6 +70,9 @@ final class Adoption {
             halfMade(engine.container(name, draft, subject, Container.Operation.CREATE));
             return;
         }
+        if (entry.status() == Status.RUNNING) {
+            body.markExecuted();
+        }
         meet(body, entry);
         Container container = engine.container(name, draft, subject, Container.Operation.NONE);
         boolean starting = entry.status() == Status.CREATED && body.alive() && pastTheGate(folder);

@@ -97,7 +97,7 @@ final class Container {
         } else if (!body().alive()) {
             return Status.STOPPED;
         }
-        return subject.executed() ? Status.RUNNING : recorded;
+        return body().executed() ? Status.RUNNING : recorded;
     }
 
     ContainerView view() {

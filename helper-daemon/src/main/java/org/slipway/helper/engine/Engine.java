@@ -27,6 +27,7 @@ import org.slipway.helper.log.LogStream;
 import org.slipway.helper.reactor.Reactor;
 import org.slipway.helper.run.Body;
 import org.slipway.helper.run.Parents;
+import org.slipway.helper.run.Permits;
 import org.slipway.helper.run.Subject;
 import org.slipway.helper.run.Tools;
 import org.slipway.helper.seccomp.Filters;
@@ -53,11 +54,11 @@ public final class Engine implements Containers {
     private final Filters filters = new Filters();
     private final Map<Owned, Container> containers = new ConcurrentHashMap<>();
 
-    private Engine(Path root, Path launcher, HostFacts facts, Reactor reactor) {
+    private Engine(Path root, Path launcher, HostFacts facts, Reactor reactor, Permits permits) {
         this.root = root;
         this.facts = facts;
         this.reactor = reactor;
-        this.toolbox = new Toolbox(launcher, facts, reactor, new Parents());
+        this.toolbox = new Toolbox(launcher, facts, reactor, new Parents(), permits);
     }
 
     /**
@@ -67,7 +68,12 @@ public final class Engine implements Containers {
      * @param launcher the program {@code slipway-launch}; it is read when the first container is made
      */
     public static Engine open(Path root, Path launcher, HostFacts facts, Reactor reactor) throws IOException {
-        Engine engine = new Engine(root, launcher, facts, reactor);
+        return open(root, launcher, facts, reactor, Permits.ALL);
+    }
+
+    /** As above, with a say before each of the helper's steps. */
+    static Engine open(Path root, Path launcher, HostFacts facts, Reactor reactor, Permits permits) throws IOException {
+        Engine engine = new Engine(root, launcher, facts, reactor, permits);
         new Adoption(engine).run();
         return engine;
     }
@@ -114,6 +120,7 @@ public final class Engine implements Containers {
         try {
             operations.create(tools, container, request);
         } catch (InterruptedException e) {
+            remove(container);
             throw interrupted(e);
         } catch (Failure e) {
             remove(container);
@@ -171,6 +178,7 @@ public final class Engine implements Containers {
             require(container, Verb.START);
             operations.start(toolbox.tools(), container);
         } catch (InterruptedException e) {
+            destroyed = true;
             throw interrupted(e);
         } catch (Failure e) {
             destroyed = e.at().isPresent();

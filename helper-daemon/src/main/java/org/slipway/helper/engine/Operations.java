@@ -68,6 +68,14 @@ final class Operations {
                     undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
                 }
                 throw failure;
+            } catch (InterruptedException e) {
+                launch.hangUp();
+                undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
+                throw e;
+            } catch (RuntimeException e) {
+                launch.hangUp();
+                undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
+                throw Failure.bug("internal-error", Map.of("what", e.toString()), e);
             }
         }
     }
@@ -102,6 +110,9 @@ final class Operations {
             Failure failure = Failures.of(e, plan, container.subject().plans());
             undo(tools, container, List.of(), true);
             throw failure;
+        } catch (InterruptedException e) {
+            undo(tools, container, List.of(), true);
+            throw e;
         }
     }
 

@@ -26,6 +26,7 @@ public final class Body {
     private volatile Optional<Proc> init = Optional.empty();
     private volatile Optional<Proc> keeper = Optional.empty();
     private volatile boolean keeperEnded;
+    private volatile boolean executed;
     private final CountDownLatch keeperEnd = new CountDownLatch(1);
 
     /** Nothing lives yet. */
@@ -50,6 +51,16 @@ public final class Body {
     /** Whether nothing of it lives: neither init nor keeper. */
     public boolean gone() {
         return !alive() && (keeper.isEmpty() || keeperEnded);
+    }
+
+    /** Whether the program is known to have been executed. */
+    public boolean executed() {
+        return executed;
+    }
+
+    /** The program was executed. */
+    public void markExecuted() {
+        executed = true;
     }
 
     /** Completes when init has ended and its end is recorded, or will never be. */
@@ -145,7 +156,7 @@ public final class Body {
         }
         int signal = status.getAsInt() & 0x7f;
         int code = signal != 0 ? 128 + signal : (status.getAsInt() >> 8) & 0xff;
-        return new ExitView(code, signal, true, true, Optional.of(Instant.now()));
+        return new ExitView(code, signal, executed, true, Optional.of(Instant.now()));
     }
 
     private static Optional<Instant> instant(String text) {

@@ -52,6 +52,7 @@ public final class Deeds {
 
     /** Does one step; false if there was nothing to do. */
     boolean run(Step step) throws IOException, InterruptedException, StepFailure {
+        tools.permits().await(plan, step);
         Op op = step.op();
         return switch (op) {
             case BarrierOp barrier -> barrier(barrier, step.index());
@@ -62,6 +63,11 @@ public final class Deeds {
             case HookOp hook -> hook(hook, step.index());
             case MountOp _, ProcessOp _ -> throw new IllegalStateException("not a step of the helper: " + op);
         };
+    }
+
+    /** Lets go of what a plan that was broken off still holds. */
+    void close() {
+        opening.close();
     }
 
     private boolean barrier(BarrierOp op, int step) throws IOException, InterruptedException, StepFailure {
@@ -104,7 +110,7 @@ public final class Deeds {
             case KeeperOp.OpenGate _ -> opening.open();
             case KeeperOp.AwaitExec _ -> {
                 opening.await(step.index());
-                subject.markExecuted();
+                subject.body().markExecuted();
             }
             case KeeperOp.SendSignal signal -> init().signal(signal.signal());
             case KeeperOp.AwaitExit exit -> {

@@ -64,6 +64,7 @@ public final class Runner {
                 }
             }
         } finally {
+            deeds.close();
             tell();
         }
     }

@@ -14,7 +14,6 @@ public final class Subject {
     private final byte[] config;
     private final Compiled.Ready plans;
     private volatile Entry entry;
-    private volatile boolean executed;
 
     public Subject(Folder folder, Body body, byte[] config, Compiled.Ready plans, Entry entry) {
         this.folder = folder;
@@ -39,16 +38,6 @@ public final class Subject {
     /** The record as it was written last. */
     public Entry entry() {
         return entry;
-    }
-
-    /** Whether the program is known to have been executed. */
-    public boolean executed() {
-        return executed;
-    }
-
-    /** The program was executed. */
-    public void markExecuted() {
-        executed = true;
     }
 
     byte[] config() {

@@ -72,27 +72,12 @@ class EngineKernelTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException, InterruptedException {
-        Leftovers after = Leftovers.now(state);
-        for (int i = 0; i < 40 && !same(after); i++) {
-            Thread.sleep(50);
-            after = Leftovers.now(state);
+        try {
+            before.assertSame(state, "after the test");
+        } finally {
+            engine.close();
+            reactor.close();
         }
-        engine.close();
-        reactor.close();
-        assertEquals(before.mounts(), after.mounts());
-        assertEquals(before.cgroups(), after.cgroups());
-        assertEquals(before.processes(), after.processes());
-        assertEquals(before.files(), after.files());
-        assertTrue(
-                after.descriptors().size() <= before.descriptors().size() + 1,
-                after.descriptors().toString());
-    }
-
-    private boolean same(Leftovers after) {
-        return before.mounts().equals(after.mounts())
-                && before.cgroups().equals(after.cgroups())
-                && before.processes().equals(after.processes())
-                && before.files().equals(after.files());
     }
 
     static Path launcher() {

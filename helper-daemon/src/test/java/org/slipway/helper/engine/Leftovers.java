@@ -1,5 +1,8 @@
 package org.slipway.helper.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,40 +16,75 @@ record Leftovers(
         Set<String> mounts, Set<String> cgroups, Set<String> processes, Set<String> files, Set<String> descriptors) {
 
     static Leftovers now(Path state) throws IOException {
-        return new Leftovers(allMounts(), allCgroups(), allProcesses(), allFiles(state), allDescriptors());
+        return new Leftovers(allMounts(), allCgroups(), allProcesses(state), allFiles(state), allDescriptors());
+    }
+
+    /** Waits a moment for what the kernel still takes away, then compares. */
+    void assertSame(Path state, String when) throws IOException, InterruptedException {
+        Leftovers after = now(state);
+        for (int i = 0; i < 60 && !same(after); i++) {
+            Thread.sleep(50);
+            after = now(state);
+        }
+        assertEquals(mounts, after.mounts, when);
+        assertEquals(cgroups, after.cgroups, when);
+        assertEquals(processes, after.processes, when);
+        assertEquals(files, after.files, when);
+        assertTrue(after.descriptors.size() <= descriptors.size() + 1, when + ": " + after.descriptors);
+    }
+
+    private boolean same(Leftovers after) {
+        return mounts.equals(after.mounts)
+                && cgroups.equals(after.cgroups)
+                && processes.equals(after.processes)
+                && files.equals(after.files);
     }
 
     private static Set<String> allMounts() throws IOException {
         return new TreeSet<>(Files.readAllLines(Path.of("/proc/self/mountinfo")));
     }
 
+    /** Names of the tests' containers, so that others at work on the same machine do not disturb. */
+    private static final String OURS = ".*/slipway/0/(t1|t2|fault)(/.*)?";
+
     private static Set<String> allCgroups() throws IOException {
+        String hooks = "/hook-" + ProcessHandle.current().pid() + "-";
         try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"))) {
             return all.filter(Files::isDirectory)
                     .map(Path::toString)
-                    .filter(path -> path.contains("slipway") || path.contains("hook-"))
+                    .filter(path -> path.matches(OURS) || path.contains(hooks))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
-    /** Children of this process and everything that runs the launcher or lives in a test's root filesystem. */
-    private static Set<String> allProcesses() throws IOException {
+    /** Children of this process, and all that is in a test's cgroup or holds a file of its state directory. */
+    private static Set<String> allProcesses(Path state) {
         Set<String> found = new TreeSet<>();
+        ProcessHandle self = ProcessHandle.current();
         for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
-            Path directory = Path.of("/proc/" + process.pid());
-            try {
-                String name = Files.readString(directory.resolve("comm")).strip();
-                String root = Files.readSymbolicLink(directory.resolve("root")).toString();
-                boolean child = process.parent().map(ProcessHandle::pid).orElse(0L)
-                        == ProcessHandle.current().pid();
-                if (child || name.startsWith("slipway-launch") || name.startsWith("memfd:") || !root.equals("/")) {
-                    found.add(process.pid() + " " + name + " " + root);
-                }
-            } catch (IOException e) {
-                // ended meanwhile
+            boolean child = process.parent().filter(self::equals).isPresent();
+            if (!process.equals(self) && (child || inOurCgroup(process) || holds(process, state))) {
+                found.add(process.pid() + " " + process.info().command().orElse("?"));
             }
         }
         return found;
+    }
+
+    private static boolean inOurCgroup(ProcessHandle process) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/cgroup")).stream()
+                    .anyMatch(line -> line.matches(OURS));
+        } catch (IOException e) {
+            return false; // ended meanwhile
+        }
+    }
+
+    private static boolean holds(ProcessHandle process, Path state) {
+        try (Stream<Path> all = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return all.anyMatch(link -> target(link).startsWith(state + "/"));
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return false;
+        }
     }
 
     private static Set<String> allFiles(Path state) throws IOException {

@@ -1,0 +1,290 @@
+package org.slipway.helper.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.helper.cgroup.Host;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.lifecycle.Caller;
+import org.slipway.helper.lifecycle.CreateRequest;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.Streams;
+import org.slipway.helper.reactor.Reactor;
+import org.slipway.helper.run.Permits;
+import org.slipway.helper.run.StepFailure;
+import org.slipway.model.plan.Actor;
+import org.slipway.model.plan.PlanKind;
+import org.slipway.model.plan.Step;
+import org.slipway.model.state.ContainerId;
+import org.slipway.model.state.Owned;
+import org.slipway.model.state.Status;
+import org.slipway.model.test.Requirement;
+
+/** Things that go wrong in the middle, on the real kernel: whatever fails, nothing is left behind. */
+@Tag("kernel")
+@Timeout(120)
+class FaultKernelTest {
+
+    private static final Caller ROOT = new Caller(0, true);
+    private static final Owned NAME = new Owned(0, new ContainerId("fault"));
+
+    @TempDir
+    Path temp;
+
+    private TestBundle bundle() throws IOException {
+        return TestBundle.in(Files.createDirectories(temp.resolve("bundle"))).args("sleep", "1000");
+    }
+
+    private static CreateRequest request(TestBundle bundle) {
+        return CreateRequest.of(NAME, bundle.path.toString(), bundle.bytes(), new Streams.None());
+    }
+
+    /** Refuses one step of one kind of plan. */
+    private static final class Refusal implements Permits {
+        private final PlanKind kind;
+        private volatile int step = -1;
+
+        Refusal(PlanKind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public void await(org.slipway.model.plan.Plan plan, Step asked) throws StepFailure {
+            if (plan.kind() == kind && asked.index() == step) {
+                step = -1;
+                throw new StepFailure(
+                        kind, asked.index(), StepFailure.Kind.REFUSED, Optional.of(Errno.EIO), "injected", null);
+            }
+        }
+    }
+
+    @Test
+    @Requirement({"ERR-01", "ERR-03"})
+    void aFailureAtEachStepOfCreateLeavesNothing() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        Refusal refusal = new Refusal(PlanKind.CREATE);
+        TestBundle bundle = bundle();
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor, refusal)) {
+            Leftovers before = Leftovers.now(state);
+            engine.create(ROOT, request(bundle));
+            List<Integer> steps = engine.trace(ROOT, NAME)
+                    .plans()
+                    .getFirst()
+                    .of(Actor.HELPER)
+                    .map(Step::index)
+                    .toList();
+            engine.delete(ROOT, NAME, true);
+            for (int step : steps) {
+                refusal.step = step;
+                Failure failure = assertThrows(Failure.class, () -> engine.create(ROOT, request(bundle)));
+                assertEquals(step, failure.at().orElseThrow().step());
+                assertEquals("container-unknown", unknown(engine));
+                before.assertSame(state, "after step " + step);
+            }
+        }
+    }
+
+    @Test
+    @Requirement("ERR-03")
+    void aFailureAtEachStepOfStartLeavesNothing() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        Refusal refusal = new Refusal(PlanKind.START);
+        TestBundle bundle = bundle();
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor, refusal)) {
+            Leftovers before = Leftovers.now(state);
+            engine.create(ROOT, request(bundle));
+            List<Integer> steps = engine.trace(ROOT, NAME)
+                    .plans()
+                    .getLast()
+                    .of(Actor.HELPER)
+                    .map(Step::index)
+                    .toList();
+            engine.delete(ROOT, NAME, true);
+            for (int step : steps) {
+                engine.create(ROOT, request(bundle));
+                refusal.step = step;
+                assertThrows(Failure.class, () -> engine.start(ROOT, NAME));
+                assertEquals("container-unknown", unknown(engine));
+                before.assertSame(state, "after step " + step);
+            }
+        }
+    }
+
+    @Test
+    @Requirement("ERR-03")
+    void aDeleteThatFailedCanBeTriedAgain() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        Refusal refusal = new Refusal(PlanKind.DELETE);
+        TestBundle bundle = bundle();
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor, refusal)) {
+            Leftovers before = Leftovers.now(state);
+            for (int step = 0; step < 4; step++) {
+                engine.create(ROOT, request(bundle));
+                refusal.step = step;
+                assertThrows(Failure.class, () -> engine.delete(ROOT, NAME, true));
+                engine.delete(ROOT, NAME, true);
+                before.assertSame(state, "after step " + step);
+            }
+        }
+    }
+
+    private static String unknown(Engine engine) {
+        return assertThrows(Failure.class, () -> engine.state(ROOT, NAME)).code();
+    }
+
+    @Test
+    void aFullDiskIsOneFailureAndLeavesNothing() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        TestBundle bundle = bundle();
+        run("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", state.toString());
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
+            Leftovers before = Leftovers.now(state);
+            Failure failure = assertThrows(Failure.class, () -> engine.create(ROOT, request(bundle)));
+            assertEquals("disk-full", failure.code());
+            before.assertSame(state, "after a full disk");
+        } finally {
+            run("umount", state.toString());
+        }
+    }
+
+    @Test
+    void anInitThatDiesInTheMiddleOfCreateLeavesNothing() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        TestBundle bundle = bundle().hook(
+                        "createRuntime",
+                        "/bin/sh",
+                        "sh",
+                        "-c",
+                        "read state; p=${state#*pid\\\":}; kill -9 ${p%%,*}; sleep 0.2");
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
+            Leftovers before = Leftovers.now(state);
+            Failure failure = assertThrows(Failure.class, () -> engine.create(ROOT, request(bundle)));
+            assertTrue(List.of("init-died-before-exec", "step-failed").contains(failure.code()), failure.toString());
+            before.assertSame(state, "after init died");
+        }
+    }
+
+    @Test
+    void aKeeperThatDiesInTheMiddleOfCreateLeavesNothing() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        TestBundle bundle = bundle().hook(
+                        "createRuntime",
+                        "/bin/sh",
+                        "sh",
+                        "-c",
+                        "read state; p=${state#*pid\\\":}; p=${p%%,*}; read x x x k x < /proc/$p/stat; kill -9 $k; sleep 0.2");
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
+            Leftovers before = Leftovers.now(state);
+            Failure failure = assertThrows(Failure.class, () -> engine.create(ROOT, request(bundle)));
+            assertTrue(
+                    List.of("keeper-died", "init-died-before-exec", "step-failed")
+                            .contains(failure.code()),
+                    failure.toString());
+            before.assertSame(state, "after the keeper died");
+        }
+    }
+
+    @Test
+    @Requirement("STATE-13")
+    void aHelperKilledInTheMiddleOfCreateIsUndoneByTheNext() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        Path mark = temp.resolve("mark");
+        TestBundle bundle = bundle().hook("createRuntime", "/bin/sh", "sh", "-c", "echo > " + mark + "; exec sleep 1");
+        Leftovers before = Leftovers.now(state);
+        Process helper = helper(state, bundle, false);
+        await(() -> Files.exists(mark));
+        helper.destroyForcibly().waitFor();
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
+            assertEquals(List.of(), engine.list(ROOT, Optional.empty()));
+            before.assertSame(state, "after the helper was killed in create");
+        }
+    }
+
+    @Test
+    @Requirement({"STATE-13", "LIFE-07"})
+    void aHelperKilledWithARunningContainerIsFollowedByOneThatKnowsItsEnd() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        TestBundle bundle = bundle().args("sh", "-c", "trap 'exit 7' TERM; while true; do sleep 0.05; done");
+        Leftovers before = Leftovers.now(state);
+        Process helper = helper(state, bundle, true);
+        assertEquals("running", helper.inputReader().readLine());
+        helper.destroyForcibly().waitFor();
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
+            assertEquals(Status.RUNNING, engine.state(ROOT, NAME).status());
+            Thread.sleep(200);
+            engine.kill(ROOT, NAME, 15, false);
+            assertEquals(7, engine.awaitExit(ROOT, NAME).status());
+            assertEquals(Status.STOPPED, engine.state(ROOT, NAME).status());
+            engine.delete(ROOT, NAME, false);
+            before.assertSame(state, "after the next helper deleted it");
+        }
+    }
+
+    /** A helper in a process of its own, that can be killed. */
+    public static final class Victim {
+
+        private Victim() {}
+
+        /** Creates the container of a bundle, and starts it if told so. */
+        public static void main(String[] args) throws Exception {
+            byte[] config = Files.readAllBytes(Path.of(args[1], "config.json"));
+            Engine engine = Engine.open(Path.of(args[0]), EngineKernelTest.launcher(), Host.facts(), Reactor.start());
+            engine.create(ROOT, CreateRequest.of(NAME, args[1], config, new Streams.None()));
+            if (args[2].equals("true")) {
+                engine.start(ROOT, NAME);
+                System.out.println("running");
+            }
+            Thread.sleep(TimeUnit.MINUTES.toMillis(5));
+        }
+    }
+
+    private static Process helper(Path state, TestBundle bundle, boolean start) throws IOException {
+        Files.write(bundle.path.resolve("config.json"), bundle.bytes());
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Victim.class.getName(),
+                        state.toString(),
+                        bundle.path.toString(),
+                        Boolean.toString(start))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Condition condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.holds()) {
+            assertTrue(System.nanoTime() < deadline, "waited too long");
+            Thread.sleep(20);
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor(), String.join(" ", command));
+    }
+}
