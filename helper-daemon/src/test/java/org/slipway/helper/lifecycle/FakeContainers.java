@@ -38,6 +38,9 @@ public final class FakeContainers implements Containers {
     /** Lines that logs deliver. */
     public final BlockingQueue<LogLine> lines = new LinkedBlockingQueue<>();
 
+    /** How the program ends as soon as it is started. */
+    public volatile ExitView exitAtStart;
+
     /** Thrown by start. */
     public volatile Failure startFailure;
 
@@ -60,7 +63,11 @@ public final class FakeContainers implements Containers {
         if (startFailure != null) {
             throw startFailure;
         }
-        return change(name, Verb.START, Status.RUNNING, Optional.empty());
+        ContainerView running = change(name, Verb.START, Status.RUNNING, Optional.empty());
+        if (exitAtStart != null) {
+            end(name, exitAtStart);
+        }
+        return running;
     }
 
     @Override

@@ -1,0 +1,406 @@
+package org.slipway.helper.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slipway.helper.door.Tier;
+import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.lifecycle.ExitView;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.FakeContainers;
+import org.slipway.helper.lifecycle.Streams;
+import org.slipway.helper.reactor.Reactor;
+import org.slipway.model.state.ContainerId;
+import org.slipway.model.state.Owned;
+import org.slipway.model.test.Requirement;
+import org.slipway.model.wire.Wire;
+import tools.jackson.databind.JsonNode;
+
+/** Every command, typed at a fake terminal at the other end of a real socket. */
+@Timeout(30)
+class CommandsTest {
+
+    private static final Owned A = new Owned(1000, new ContainerId("a"));
+
+    @TempDir
+    Path directory;
+
+    private final FakeContainers containers = new FakeContainers();
+    private Reactor reactor;
+
+    @BeforeEach
+    void open() throws Exception {
+        reactor = Reactor.start();
+        Files.writeString(directory.resolve("config.json"), "{\"process\":{\"terminal\":false}}");
+    }
+
+    @AfterEach
+    void close() {
+        reactor.close();
+    }
+
+    private FakeTerminal terminal() throws ErrnoException {
+        return new FakeTerminal(reactor, directory, containers, Tier.ADMINISTRATOR);
+    }
+
+    private String fails(int status, String... words) throws Exception {
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(status, terminal.type(words), terminal.err());
+            assertEquals("", terminal.out());
+            assertTrue(terminal.err().startsWith("slipway: "), terminal.err());
+            return terminal.err();
+        }
+    }
+
+    private String succeeds(String... words) throws Exception {
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(0, terminal.type(words), terminal.err());
+            assertEquals("", terminal.err());
+            return terminal.out();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--nonsense",
+                "explode",
+                "--log-format xml list",
+                "create",
+                "create a b",
+                "create --bundle",
+                "create --preserve-fds many a",
+                "create --detach a",
+                "run",
+                "start",
+                "start a b",
+                "state",
+                "state a b",
+                "state --all a",
+                "kill",
+                "kill a TERM more",
+                "delete",
+                "delete --all a",
+                "list a",
+                "list --format xml",
+                "spec a",
+                "explain --format xml",
+                "features a",
+                "validate a",
+                "--bundle x create a",
+            })
+    @Requirement("CLI-G-13")
+    void whatIsNotUnderstoodShowsUsageAndDoesNothing(String typed) throws Exception {
+        String said = fails(2, typed.isEmpty() ? new String[0] : typed.split(" ", -1));
+        assertTrue(said.contains("\nUsage: slipway"), said);
+        assertTrue(containers.asked.isEmpty());
+    }
+
+    @Test
+    @Requirement("CLI-G-07")
+    void versionsComeInThreeLines() throws Exception {
+        for (String option : List.of("--version", "-v")) {
+            List<String> lines = succeeds(option).lines().toList();
+            assertTrue(lines.get(0).matches("slipway version [0-9]+\\..*"), lines.get(0));
+            assertTrue(lines.get(1).startsWith("commit: "));
+            assertEquals("spec: 1.3.0", lines.get(2));
+        }
+    }
+
+    @Test
+    void helpIsNoError() throws Exception {
+        assertTrue(succeeds("--help").contains("Usage: slipway"));
+        assertTrue(succeeds("create", "--help").contains("--console-socket"));
+    }
+
+    @Test
+    @Requirement({"CLI-CREATE-01", "CLI-CREATE-02", "CLI-CREATE-05", "CLI-G-01"})
+    void createReadsTheBundlesConfigurationAndWritesThePid() throws Exception {
+        Files.createDirectories(directory.resolve("b"));
+        Files.writeString(directory.resolve("b/config.json"), "{}");
+        try (FakeTerminal terminal = terminal()) {
+            int status = terminal.type(
+                    "--debug",
+                    "--rootless=auto",
+                    "create",
+                    "--bundle=b",
+                    "--pid-file",
+                    "p",
+                    "--no-pivot",
+                    "--no-new-keyring",
+                    "a");
+            assertEquals(0, status, terminal.err());
+            assertEquals(List.of("OPEN " + directory + "/b/config.json", "PUT p 4711"), terminal.asked);
+        }
+        var request = containers.lastRequest;
+        assertEquals(A, request.name());
+        assertEquals(directory + "/b", request.bundle());
+        assertEquals("{}", new String(request.config().bytes(), UTF_8));
+        assertInstanceOf(Streams.Inherit.class, request.streams());
+        assertTrue(request.noPivot() && request.noNewKeyring());
+        assertEquals("4711", Files.readString(directory.resolve("p")));
+    }
+
+    @Test
+    @Requirement("CLI-CREATE-07")
+    void createTakesAnotherConfiguration() throws Exception {
+        Files.writeString(directory.resolve("other.json"), "{\"other\":1}");
+        succeeds("create", "-f", "other.json", "a");
+        assertEquals("{\"other\":1}", new String(containers.lastRequest.config().bytes(), UTF_8));
+    }
+
+    @Test
+    void createWithoutAConfigurationNamesTheFile() throws Exception {
+        Files.delete(directory.resolve("config.json"));
+        assertTrue(fails(1, "create", "a").endsWith("config.json': no such file or directory\n"));
+        assertTrue(fails(1, "create", "-b", "/etc/passwd", "a").endsWith("config.json': not a directory\n"));
+        assertTrue(containers.asked.isEmpty());
+    }
+
+    @Test
+    void aPidFileThatCannotBeWrittenUndoesTheCreate() throws Exception {
+        String said = fails(1, "create", "--pid-file", "no/such/p", "a");
+        assertTrue(said.contains("'no/such/p': no such file or directory"), said);
+        assertEquals(List.of("create 1000/a", "delete 1000/a force"), List.copyOf(containers.asked));
+    }
+
+    @Test
+    @Requirement("CLI-CREATE-06")
+    void preservedDescriptorsAreHandedOnAndCounted() throws Exception {
+        try (FakeTerminal terminal = terminal()) {
+            terminal.hello(2, "create", "--preserve-fds", "2", "a");
+            assertEquals(0, terminal.serve(), terminal.err());
+            assertEquals(2, containers.lastRequest.preserved().size());
+        }
+        assertTrue(fails(1, "create", "--preserve-fds", "1", "b").contains("--preserve-fds 1"));
+        assertTrue(fails(1, "create", "--preserve-fds", "-1", "b").contains("--preserve-fds -1"));
+    }
+
+    @Test
+    @Requirement("CLI-CREATE-03")
+    void aTerminalAndAConsoleSocketBelongTogether() throws Exception {
+        assertTrue(fails(1, "create", "--console-socket", "s", "a").contains("process.terminal is not set"));
+        Files.writeString(directory.resolve("config.json"), "{\"process\":{\"terminal\":true}}");
+        assertTrue(fails(1, "create", "a").contains("--console-socket"));
+        assertTrue(fails(1, "run", "-d", "a").contains("--console-socket"));
+        assertTrue(fails(1, "create", "--console-socket", "nobody", "a").contains("'nobody': connection refused"));
+        assertTrue(containers.asked.isEmpty());
+        succeeds("create", "--console-socket", "s", "a");
+        assertInstanceOf(Streams.ConsoleSocket.class, containers.lastRequest.streams());
+    }
+
+    @Test
+    @Requirement({"CLI-START-01", "CLI-STATE-01", "CLI-KILL-01", "CLI-DELETE-01"})
+    void aContainerGoesThroughItsLife() throws Exception {
+        succeeds("create", "a");
+        assertEquals("", succeeds("start", "a"));
+        JsonNode state = Wire.tree(succeeds("state", "a").getBytes(UTF_8));
+        assertEquals("running", state.at("/status").stringValue());
+        for (String signal : List.of("USR1", "SIGUSR1", "10")) {
+            succeeds("kill", "a", signal);
+        }
+        succeeds("kill", "--all", "a", "KILL");
+        succeeds("delete", "a");
+        assertEquals(
+                List.of(
+                        "create 1000/a",
+                        "start 1000/a",
+                        "kill 1000/a 10",
+                        "kill 1000/a 10",
+                        "kill 1000/a 10",
+                        "kill 1000/a 9 all",
+                        "delete 1000/a"),
+                List.copyOf(containers.asked));
+    }
+
+    @Test
+    @Requirement({"CLI-G-08", "CLI-G-10"})
+    void refusalsAreOneLineWithThePhrasesThatCallersSearchFor() throws Exception {
+        for (String[] words : new String[][] {{"state", "x"}, {"start", "x"}, {"kill", "x"}, {"delete", "x"}}) {
+            assertEquals("slipway: container does not exist: 'x'\n", fails(1, words));
+        }
+        assertTrue(fails(1, "state", "..").contains("not a container id"));
+        assertTrue(fails(1, "kill", "x", "NONSENSE").contains("not a signal: 'NONSENSE'"));
+    }
+
+    @Test
+    void deleteTriesAllAndForceForgivesTheUnknown() throws Exception {
+        succeeds("create", "a");
+        assertTrue(fails(1, "delete", "-f", "x", "..").contains("not a container id"));
+        assertTrue(containers.asked.stream().noneMatch(each -> each.startsWith("delete")));
+        succeeds("delete", "--force", "x", "a");
+        assertEquals("[]\n", succeeds("list", "-f", "json"));
+    }
+
+    @Test
+    @Requirement("CLI-LIST-01")
+    void listHasThreeForms() throws Exception {
+        succeeds("create", "a");
+        assertEquals("a\n", succeeds("list", "-q"));
+        List<String> table = succeeds("list").lines().toList();
+        assertEquals("ID PID STATUS BUNDLE CREATED OWNER", table.get(0).replaceAll(" +", " "));
+        assertTrue(table.get(1).startsWith("a   4711  created  " + directory), table.get(1));
+        JsonNode all = Wire.tree(succeeds("list", "--format", "json").getBytes(UTF_8));
+        assertEquals("a", all.at("/0/id").stringValue());
+        assertEquals(4711, all.at("/0/pid").intValue());
+        assertEquals("1000", all.at("/0/owner").stringValue());
+        assertTrue(all.at("/0").has("rootfs") && all.at("/0").has("annotations"));
+    }
+
+    @Test
+    @Requirement({"CLI-G-09", "CLI-RUN-01"})
+    void aForegroundRunEndsWithTheProgramsStatusAndDeletes() throws Exception {
+        containers.exitAtStart = new ExitView(42, 0, true, true, Optional.of(Instant.EPOCH));
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(42, terminal.type("run", "a"), terminal.err());
+        }
+        assertEquals(
+                List.of("create 1000/a", "start 1000/a", "await 1000/a", "delete 1000/a"),
+                List.copyOf(containers.asked));
+        containers.asked.clear();
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(42, terminal.type("run", "--keep", "a"), terminal.err());
+        }
+        assertFalse(containers.asked.contains("delete 1000/a"));
+    }
+
+    @Test
+    void aSignalThatTheClientGotReachesTheProgram() throws Exception {
+        try (FakeTerminal terminal = terminal()) {
+            terminal.hello(0, "run", "a");
+            var serving = new FutureTask<>(terminal::serve);
+            Thread.ofVirtual().start(serving);
+            while (!containers.asked.contains("await 1000/a")) {
+                Thread.sleep(2);
+            }
+            terminal.signal(28); // the size of the window is no business of the program's process
+            terminal.signal(15);
+            assertEquals(128 + 15, serving.get());
+        }
+        assertTrue(containers.asked.contains("kill 1000/a 15"));
+        assertFalse(containers.asked.contains("kill 1000/a 28"));
+    }
+
+    @Test
+    void aRunThatCannotStartLeavesNothing() throws Exception {
+        containers.startFailure = Failure.host("keeper-died", Map.of("text", "x"), null);
+        for (String[] words : new String[][] {{"run", "a"}, {"run", "--detach", "a"}}) {
+            fails(1, words);
+            assertEquals("delete 1000/a force", List.copyOf(containers.asked).getLast());
+        }
+    }
+
+    @Test
+    void anExitThatNobodySawIsNotMadeUp() throws Exception {
+        containers.exitAtStart = ExitView.UNKNOWN;
+        assertTrue(fails(1, "run", "a").contains("nobody saw how"));
+    }
+
+    @Test
+    @Requirement("CLI-SPEC-01")
+    void specWritesAConfigurationOnceAndItIsValid() throws Exception {
+        Path config = directory.resolve("config.json");
+        Files.delete(config);
+        succeeds("spec");
+        String text = Files.readString(config);
+        assertTrue(text.contains("\"ociVersion\""));
+        assertEquals("", succeeds("validate"));
+        assertTrue(succeeds("explain").startsWith("create\n"));
+        assertTrue(succeeds("explain", "--format=json").startsWith("["));
+        Files.writeString(config, "mine");
+        assertTrue(fails(1, "spec").contains("will not overwrite"));
+        assertEquals("mine", Files.readString(config));
+    }
+
+    @Test
+    void validateSaysWhereAndExplainRefuses() throws Exception {
+        Files.writeString(directory.resolve("config.json"), "{\n  \"ociVersion\": 7\n}");
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(1, terminal.type("validate"));
+            assertTrue(terminal.out().contains("config.json:2:"), terminal.out());
+        }
+        assertTrue(fails(1, "explain").contains("config.json"));
+    }
+
+    @Test
+    @Requirement("CLI-FEAT-01")
+    void featuresAreJson() throws Exception {
+        JsonNode features = Wire.tree(succeeds("features").getBytes(UTF_8));
+        assertEquals("1.3.0", features.at("/ociVersionMax").stringValue());
+    }
+
+    @Test
+    @Requirement("CLI-G-03")
+    void errorsAreLoggedWhereTheyAreWanted() throws Exception {
+        fails(1, "--log", "log", "--log-format", "json", "state", "x");
+        fails(1, "--log", "log", "--log-format=json", "state", "y");
+        List<String> lines = Files.readAllLines(directory.resolve("log"));
+        assertEquals(2, lines.size());
+        JsonNode last = Wire.tree(lines.getLast().getBytes(UTF_8));
+        assertEquals("error", last.at("/level").stringValue());
+        assertEquals("container does not exist: 'y'", last.at("/msg").stringValue());
+        assertTrue(Instant.parse(last.at("/time").stringValue()).isAfter(Instant.EPOCH));
+        assertTrue(fails(1, "--log", "no/such", "state", "x").contains("container does not exist"));
+    }
+
+    @Test
+    @Requirement("CLI-G-02")
+    void anotherStateDirectoryIsNotSilentlyThisOne() throws Exception {
+        assertTrue(fails(1, "--root", "/elsewhere", "list").contains("'/elsewhere'"));
+        succeeds("--root", FakeTerminal.ROOT + "/", "list");
+    }
+
+    @Test
+    void theConfinedMayLookAndNotTouch() throws Exception {
+        for (String[] words : new String[][] {{"create", "a"}, {"run", "a"}, {"kill", "a"}, {"delete", "-f", "a"}}) {
+            try (var terminal = new FakeTerminal(reactor, directory, containers, Tier.CONFINED)) {
+                assertEquals(1, terminal.type(words));
+                assertTrue(terminal.err().startsWith("slipway: permission denied: "), terminal.err());
+            }
+        }
+        assertTrue(containers.asked.isEmpty());
+        try (var terminal = new FakeTerminal(reactor, directory, containers, Tier.CONFINED)) {
+            assertEquals(0, terminal.type("list", "-q"));
+        }
+    }
+
+    @Test
+    void framesAgainstTheProtocolEndTheConnection() throws Exception {
+        byte[][] wrong = {
+            {0, 0, 0, 0, 0}, // no type
+            {1, 0, 0, 0, 2}, // not HELLO
+            {-1, -1, -1, -1, 1}, // longer than anything
+            {5, 0, 0, 0, 1, -1, -1, -1, -1}, // a count that cannot be
+            {5, 0, 0, 0, 1, 1, 0, 0, 0}, // cut short
+        };
+        for (byte[] bytes : wrong) {
+            try (FakeTerminal terminal = terminal()) {
+                terminal.raw(bytes);
+                assertEquals(
+                        "the helper hung up",
+                        assertThrows(IOException.class, terminal::serve).getMessage());
+            }
+        }
+        assertTrue(containers.asked.isEmpty());
+    }
+}
