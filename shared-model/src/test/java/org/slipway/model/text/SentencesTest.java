@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -249,5 +250,16 @@ class SentencesTest {
             return type.getEnumConstants()[variant % type.getEnumConstants().length];
         }
         return "text";
+    }
+
+    @Test
+    void noKeyStandsTwice() throws IOException {
+        List<String> keys;
+        try (var lines = Files.lines(Path.of("src/main/resources/org/slipway/model/text/sentences.properties"))) {
+            keys = lines.filter(line -> !line.startsWith("#") && line.contains("="))
+                    .map(line -> line.substring(0, line.indexOf('=')))
+                    .toList();
+        }
+        assertEquals(List.copyOf(new LinkedHashSet<>(keys)), keys);
     }
 }
