@@ -13,7 +13,7 @@ sample_make() {
     printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n' > "$bundle/rootfs/etc/passwd"
     printf 'root:x:0:\nnogroup:x:65534:\n' > "$bundle/rootfs/etc/group"
 
-    for kind in prestart createRuntime createContainer poststart poststop; do
+    for kind in createRuntime createContainer poststart poststop; do
         sample_hook "$kind" > "$bundle/hooks/$kind"
     done
     # Its path is looked up inside the container; all others are this machine's.
@@ -30,7 +30,7 @@ sample_make() {
         | .process.env += ["GREETING=hello"]
         | .linux.resources.memory = {limit: 67108864}
         | .linux.resources.pids = {limit: 64}
-        | .hooks = ([["prestart", "createRuntime", "createContainer", "poststart", "poststop"][] | {(.): hook("\($hooks)/\(.)")}]
+        | .hooks = ([["createRuntime", "createContainer", "poststart", "poststop"][] | {(.): hook("\($hooks)/\(.)")}]
             + [{startContainer: hook("/hooks/startContainer")}] | add)
     ' "$bundle/config.json" > "$bundle/config.json.new"
     mv "$bundle/config.json.new" "$bundle/config.json"
