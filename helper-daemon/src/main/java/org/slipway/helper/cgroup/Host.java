@@ -1,6 +1,8 @@
 package org.slipway.helper.cgroup;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -99,7 +101,10 @@ public final class Host {
         return arch.equals("amd64") ? "x86_64" : arch;
     }
 
+    /** In one read: Files.readString asks a file of size 0 for a single byte first, and a number of sysctl ends after that. */
     private static String read(String file) throws IOException {
-        return Files.readString(Path.of(file)).strip();
+        try (FileInputStream in = new FileInputStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
     }
 }
