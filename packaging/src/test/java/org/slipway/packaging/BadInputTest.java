@@ -132,7 +132,7 @@ final class BadInputTest extends KernelTest {
         var bundle = bundle("echo ran > /dev/shm/ran; sleep 100")
                 .hook("startContainer", "exit 9", 5)
                 .hook("poststop", "echo stopped > " + notes, 5);
-        helper.ok("create", "--bundle", bundle.text(), "halted");
+        helper.create("halted", bundle);
         assertOneSentence(helper.slipway("start", "halted"), "startContainer");
         assertOneSentence(helper.slipway("state", "halted"), "halted");
         assertEquals("stopped\n", Files.readString(notes));
@@ -142,7 +142,7 @@ final class BadInputTest extends KernelTest {
     @Requirement("HOOK-22")
     void hookThatFailsAtDeleteIsAWarning() {
         var bundle = bundle("true").hook("poststop", "exit 9", 5);
-        helper.ok("create", "--bundle", bundle.text(), "warned");
+        helper.create("warned", bundle);
         helper.ok("start", "warned");
         helper.awaitStatus("warned", "stopped");
         helper.ok("delete", "warned");

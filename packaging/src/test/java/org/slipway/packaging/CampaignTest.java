@@ -54,7 +54,7 @@ final class CampaignTest extends KernelTest {
     void ofStartsAtOnceExactlyOneSucceeds() {
         var bundle = bundle("sleep 1000");
         for (int round = 0; round < ROUNDS / 5; round++) {
-            helper.ok("create", "--bundle", bundle.text(), "contested");
+            helper.create("contested", bundle);
             var results = atOnce(i -> helper.slipway("start", "contested"));
             assertEquals(1, succeeded(results), results::toString);
             assertEquals("running", helper.status("contested"));

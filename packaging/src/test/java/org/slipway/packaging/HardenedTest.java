@@ -24,7 +24,7 @@ final class HardenedTest extends KernelTest {
     @Requirement({"SEC-17", "CAP-01", "ROOT-04", "CFG-06"})
     void anEnginesConfigurationRunsAsWritten() throws Exception {
         var bundle = podmanBundle();
-        helper.ok("create", "--bundle", bundle.text(), "hardened");
+        helper.create("hardened", bundle);
         helper.ok("start", "hardened");
         helper.awaitStatus("hardened", "stopped");
         var told = new LinkedHashMap<String, String>();
@@ -49,7 +49,7 @@ final class HardenedTest extends KernelTest {
     void oneProcessIsEnoughForAContainerWithPidsLimitOne() {
         var bundle = bundle("exec sleep 1000")
                 .edit(config -> config.withObject("/linux/resources/pids").put("limit", 1));
-        helper.ok("create", "--bundle", bundle.text(), "lonely");
+        helper.create("lonely", bundle);
         helper.ok("start", "lonely");
         assertEquals("running", helper.status("lonely"));
         gone("lonely");
@@ -77,7 +77,7 @@ final class HardenedTest extends KernelTest {
             rule.set("names", JSON.valueToTree(List.of("execve", "execveat")));
             rule.put("action", "SCMP_ACT_KILL_PROCESS");
         });
-        helper.ok("create", "--bundle", bundle.text(), "stillborn");
+        helper.create("stillborn", bundle);
         var start = helper.slipway("start", "stillborn");
         assertEquals(1, start.status(), start::toString);
         assertEquals(1, start.complaints().size(), start::err);

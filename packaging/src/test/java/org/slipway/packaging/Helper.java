@@ -76,19 +76,26 @@ final class Helper implements AutoCloseable {
         return root.resolve("0").resolve(id);
     }
 
-    /** The container's output as the keeper wrote it down: the text of each line. */
+    /** Creates a container, which has to succeed. Its program's output goes where create's own goes: to a file. */
+    void create(String id, Bundle bundle) {
+        var command = command("create", "--bundle", bundle.text(), id);
+        var result = Shell.run(command, Path.of("/"), environment(), output(id));
+        if (result.status() != 0) {
+            throw new AssertionError("create '" + id + "' ended with " + result + "\nthe helper said:\n" + said());
+        }
+    }
+
+    /** The lines that the program of the container printed so far. */
     List<String> outputOf(String id) {
         try {
-            var file = record(id).resolve("log");
-            return Files.exists(file)
-                    ? Files.readAllLines(file).stream()
-                            .map(line -> line.split(" ", 4))
-                            .map(fields -> fields.length == 4 ? fields[3] : "")
-                            .toList()
-                    : List.of();
+            return Files.readAllLines(output(id));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path output(String id) {
+        return root.resolveSibling(root.getFileName() + ".output." + id);
     }
 
     List<String> command(String... arguments) {
@@ -141,7 +148,7 @@ final class Helper implements AutoCloseable {
         }
         process.destroy();
         awaitEnd();
-        Shell.run("rm", "-rf", "--one-file-system", root.toString(), log.toString());
+        Shell.run("sh", "-c", "rm -rf --one-file-system " + root + " " + log + " " + output("*"));
     }
 
     private Process spawn() {

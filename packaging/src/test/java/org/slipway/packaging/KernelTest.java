@@ -41,7 +41,7 @@ abstract class KernelTest {
     /** A bundle that is created under this id. */
     Bundle created(String id, String script) {
         var bundle = bundle(script);
-        helper.ok("create", "--bundle", bundle.text(), id);
+        helper.create(id, bundle);
         return bundle;
     }
 

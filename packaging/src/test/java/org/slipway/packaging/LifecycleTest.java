@@ -72,7 +72,7 @@ final class LifecycleTest extends KernelTest {
     void theIdIsFreeAfterDelete() {
         var bundle = created("again", FOREVER);
         gone("again");
-        helper.ok("create", "--bundle", bundle.text(), "again");
+        helper.create("again", bundle);
         gone("again");
     }
 
@@ -162,7 +162,7 @@ final class LifecycleTest extends KernelTest {
                     10);
         }
         bundle.hook("startContainer", "cat", 10);
-        helper.ok("create", "--bundle", bundle.text(), "hooked");
+        helper.create("hooked", bundle);
         assertEquals(List.of("prestart", "createRuntime", "createContainer"), kinds(notes));
         helper.ok("start", "hooked");
         assertEquals(List.of("prestart", "createRuntime", "createContainer", "poststart"), kinds(notes));

@@ -2,14 +2,14 @@ package org.slipway.packaging;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs programs and waits for facts. */
 final class Shell {
@@ -25,23 +25,42 @@ final class Shell {
 
     private Shell() {}
 
-    static Result run(List<String> command, Path directory, Map<String, String> environment) {
+    /**
+     * Runs a program to its end. Its output goes to files and not to pipes, since a container that it leaves behind keeps them
+     * open; what the container writes there later is found in {@code out}.
+     */
+    static Result run(List<String> command, Path directory, Map<String, String> environment, Path out) {
+        Path err = null;
         try {
+            err = Files.createTempFile("slipway-test-", ".err");
             var builder = new ProcessBuilder(command).directory(directory.toFile());
             builder.environment().putAll(environment);
+            builder.redirectInput(Path.of("/dev/null").toFile());
+            builder.redirectOutput(out.toFile()).redirectError(err.toFile());
             var process = builder.start();
-            process.getOutputStream().close();
-            var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()), Thread::startVirtualThread);
-            var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()), Thread::startVirtualThread);
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("still running after " + PATIENCE + ": " + command);
             }
-            return new Result(process.exitValue(), out.join(), err.join());
+            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        } finally {
+            delete(err);
+        }
+    }
+
+    static Result run(List<String> command, Path directory, Map<String, String> environment) {
+        Path out = null;
+        try {
+            out = Files.createTempFile("slipway-test-", ".out");
+            return run(command, directory, environment, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            delete(out);
         }
     }
 
@@ -77,11 +96,9 @@ final class Shell {
         }
     }
 
-    private static String text(java.io.InputStream stream) {
-        try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static void delete(@Nullable Path file) {
+        if (file != null) {
+            file.toFile().delete();
         }
     }
 }

@@ -190,12 +190,7 @@ final class Reader {
     private static Stop stop(JacksonException e) {
         Reason reason = e instanceof StreamConstraintsException ? Reason.NUMBER_TOO_LONG : Reason.SYNTAX;
         long offset = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
-        return new Stop(reason, (int) Math.max(0, offset), Map.of("detail", detail(e.getOriginalMessage())));
-    }
-
-    /** The parser's words up to where it speaks of a source that it was not given. */
-    private static String detail(String message) {
-        return message.replaceFirst("(?s)\\s*[(\\[](start marker at|Source:).*", "");
+        return new Stop(reason, (int) Math.max(0, offset), Map.of("detail", e.getOriginalMessage()));
     }
 
     private void refuseDepth(int start, int depth) {

@@ -156,8 +156,6 @@ public final class Wire {
             member.append(member.isEmpty() ? "" : ".")
                     .append(part.getPropertyName() == null ? "" + part.getIndex() : part.getPropertyName());
         }
-        // the parser's words up to where it speaks of a source that it was not given
-        String what = e.getOriginalMessage().replaceFirst("(?s)\\s*[(\\[](start marker at|Source:).*", "");
-        return new WireException(member.toString(), what);
+        return new WireException(member.toString(), e.getOriginalMessage());
     }
 }

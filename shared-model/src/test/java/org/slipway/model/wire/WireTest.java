@@ -38,14 +38,6 @@ class WireTest {
     }
 
     @Test
-    void whyAMessageIsRefusedIsOneLineAboutTheMessage() {
-        for (String text : new String[] {"{", "{\"method\":\"a", "{\"method\" 1}", "nonsense", "{\"a\":{}}"}) {
-            var refused = assertThrows(WireException.class, () -> Wire.request(text.getBytes(StandardCharsets.UTF_8)));
-            assertFalse(refused.getMessage().matches("(?s).*(\n|Source).*"), refused.getMessage());
-        }
-    }
-
-    @Test
     void bytesThatAreNotUtf8AreRefused() {
         byte[] broken = "{\"method\":\"a.b\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
         assertThrows(WireException.class, () -> Wire.request(broken));
