@@ -3,6 +3,8 @@ package org.slipway.helper.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,20 +30,20 @@ public final class Commands {
     }
 
     static int run(Context context) throws IOException, InterruptedException {
+        String[] words = context.client().hello().arguments().toArray(String[]::new);
         var root = new Root();
-        var line = new CommandLine(root);
-        line.setUsageHelpAutoWidth(false);
+        CommandLine line = root.parser(new HashSet<>(Arrays.asList(words)));
         ParseResult parsed;
         try {
-            parsed = line.parseArgs(context.client().hello().arguments().toArray(String[]::new));
+            parsed = line.parseArgs(words);
         } catch (CommandLine.ParameterException e) {
-            context.err("slipway: " + e.getMessage() + "\n" + usage(e.getCommandLine()));
+            context.err("slipway: " + e.getMessage() + "\n" + usage(whole(e.getCommandLine())));
             return MISUSED;
         }
         List<CommandLine> chain = parsed.asCommandLineList();
         CommandLine last = chain.getLast();
         if (last.isUsageHelpRequested()) {
-            context.out(usage(last));
+            context.out(usage(whole(last)));
             return 0;
         }
         if (root.version) {
@@ -49,7 +51,7 @@ public final class Commands {
             return 0;
         }
         if (!(last.getCommand() instanceof Action action)) {
-            context.err("slipway: a command is missing\n" + usage(line));
+            context.err("slipway: a command is missing\n" + usage(whole(line)));
             return MISUSED;
         }
         return act(context, root, action);
@@ -97,6 +99,11 @@ public final class Commands {
             }
         }
         return FAILED;
+    }
+
+    /** The help of the program itself names all sub-commands. */
+    private static CommandLine whole(CommandLine command) {
+        return command.getParent() == null ? new Root().parser() : command;
     }
 
     private static String usage(CommandLine command) {

@@ -1,28 +1,60 @@
 package org.slipway.helper.command;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The program itself, with the options that stand before the sub-command. */
-@Command(
-        name = "slipway",
-        description = "Makes, runs and ends OCI containers.",
-        sortOptions = false,
-        subcommands = {
-            CreateCommand.class,
-            ContainerCommands.Start.class,
-            ContainerCommands.State.class,
-            ContainerCommands.Kill.class,
-            ContainerCommands.Delete.class,
-            RunCommand.class,
-            ContainerCommands.ListThem.class,
-            BundleCommands.Spec.class,
-            BundleCommands.Explain.class,
-            BundleCommands.Validate.class,
-            BundleCommands.Features.class,
-        })
+@Command(name = "slipway", description = "Makes, runs and ends OCI containers.", sortOptions = false)
 final class Root {
+
+    /** The sub-commands in the order of the help; picocli takes their names from their annotations. */
+    private static final Map<String, Supplier<Action>> COMMANDS = commands();
+
+    private static Map<String, Supplier<Action>> commands() {
+        Map<String, Supplier<Action>> commands = new LinkedHashMap<>();
+        commands.put("create", CreateCommand::new);
+        commands.put("start", ContainerCommands.Start::new);
+        commands.put("state", ContainerCommands.State::new);
+        commands.put("kill", ContainerCommands.Kill::new);
+        commands.put("delete", ContainerCommands.Delete::new);
+        commands.put("run", RunCommand::new);
+        commands.put("list", ContainerCommands.ListThem::new);
+        commands.put("spec", BundleCommands.Spec::new);
+        commands.put("explain", BundleCommands.Explain::new);
+        commands.put("validate", BundleCommands.Validate::new);
+        commands.put("features", BundleCommands.Features::new);
+        return commands;
+    }
+
+    /** The parser with every sub-command. */
+    CommandLine parser() {
+        return parser(_ -> true);
+    }
+
+    /**
+     * The parser for these words: reading the annotations of all sub-commands takes longer than most commands do, so only those
+     * are read that stand among the words.
+     */
+    CommandLine parser(Set<String> words) {
+        return parser(words::contains);
+    }
+
+    private CommandLine parser(Predicate<String> wanted) {
+        var parser = new CommandLine(this);
+        COMMANDS.forEach((name, make) -> {
+            if (wanted.test(name)) {
+                parser.addSubcommand(name, make.get());
+            }
+        });
+        return parser;
+    }
 
     @Option(names = "--root", paramLabel = "DIR", description = "State directory; has to be the helper's.")
     @Nullable String root;
@@ -51,7 +83,7 @@ final class Root {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            scope = picocli.CommandLine.ScopeType.INHERIT,
+            scope = CommandLine.ScopeType.INHERIT,
             description = "Prints this help.")
     boolean help;
 
