@@ -1,5 +1,6 @@
 package org.slipway.model.plan;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,13 @@ public final class PlanCodec {
 
     public static final int MAGIC = 0x50574c53; // "SLWP"
     public static final int VERSION = 1;
+
+    private static final ClassValue<Field[]> FIELDS = new ClassValue<>() {
+        @Override
+        protected Field[] computeValue(Class<?> op) {
+            return Field.of(op);
+        }
+    };
 
     private PlanCodec() {}
 
@@ -41,8 +49,8 @@ public final class PlanCodec {
             out.u8(step.actor().number());
             out.u8(step.phase().number());
             out.u32(step.index());
-            for (RecordComponent component : step.op().getClass().getRecordComponents()) {
-                field(out, component, step.op());
+            for (Field field : FIELDS.get(step.op().getClass())) {
+                field.encode(out, step.op());
             }
             out.fill(length, out.size() - length - Integer.BYTES);
         }
@@ -73,40 +81,49 @@ public final class PlanCodec {
         throw new IllegalStateException("no encoding for " + component);
     }
 
-    private static void field(Frame out, RecordComponent component, Op op) {
-        Object value = value(component, op);
-        char letter = letter(component);
-        out.u8(letter);
-        switch (letter) {
-            case 'u' ->
-                out.u32(
-                        switch (value) {
-                            case Boolean flag -> flag ? 1 : 0;
-                            case Numbered numbered -> numbered.number();
-                            case Integer number -> number;
-                            default -> throw new IllegalStateException("no number: " + component);
-                        });
-            case 'q' -> out.u64((Long) value);
-            case 's' -> out.string((String) value);
-            case 'b' -> out.blob(((Blob) value).bytes());
-            case 'n' -> {
-                List<?> numbers = (List<?>) value;
-                out.u32(numbers.size());
-                numbers.forEach(number -> out.u32((Integer) number));
-            }
-            default -> {
-                List<?> strings = (List<?>) value;
-                out.u32(strings.size());
-                strings.forEach(string -> out.string((String) string));
+    /** One component of an operation. Looked up once for each operation: reflection would else be most of an encoding's time. */
+    private record Field(char letter, Method accessor) {
+
+        static Field[] of(Class<?> op) {
+            return Arrays.stream(op.getRecordComponents())
+                    .map(component -> new Field(PlanCodec.letter(component), component.getAccessor()))
+                    .toArray(Field[]::new);
+        }
+
+        void encode(Frame out, Op op) {
+            Object value = value(op);
+            out.u8(letter);
+            switch (letter) {
+                case 'u' ->
+                    out.u32(
+                            switch (value) {
+                                case Boolean flag -> flag ? 1 : 0;
+                                case Numbered numbered -> numbered.number();
+                                case Integer number -> number;
+                                default -> throw new IllegalStateException("no number: " + accessor);
+                            });
+                case 'q' -> out.u64((Long) value);
+                case 's' -> out.string((String) value);
+                case 'b' -> out.blob(((Blob) value).bytes());
+                case 'n' -> {
+                    List<?> numbers = (List<?>) value;
+                    out.u32(numbers.size());
+                    numbers.forEach(number -> out.u32((Integer) number));
+                }
+                default -> {
+                    List<?> strings = (List<?>) value;
+                    out.u32(strings.size());
+                    strings.forEach(string -> out.string((String) string));
+                }
             }
         }
-    }
 
-    private static Object value(RecordComponent component, Op op) {
-        try {
-            return component.getAccessor().invoke(op);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot read " + component, e);
+        private Object value(Op op) {
+            try {
+                return accessor.invoke(op);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot read " + accessor, e);
+            }
         }
     }
 
