@@ -74,6 +74,7 @@ public final class Engine implements Containers {
     /** As above, with a say before each of the helper's steps. */
     static Engine open(Path root, Path launcher, HostFacts facts, Reactor reactor, Permits permits) throws IOException {
         Engine engine = new Engine(root, launcher, facts, reactor, permits);
+        Rehearsal.begin(facts);
         new Adoption(engine).run();
         return engine;
     }

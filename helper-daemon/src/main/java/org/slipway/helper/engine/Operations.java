@@ -222,7 +222,7 @@ final class Operations {
     }
 
     private Runner runner(Tools tools, Container container, Plan plan, Optional<Launch> launch) {
-        Tellings tellings = new Tellings(hub, container, plan);
+        Tellings tellings = new Tellings(hub, tools.reactor(), container, plan);
         hub.publish(new Event.Planned(container.name(), plan));
         return new Runner(plan, new Deeds(tools, container.subject(), launch, plan, tellings), tellings);
     }

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.event.Hub;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.lifecycle.Event;
+import org.slipway.helper.reactor.Reactor;
 import org.slipway.helper.run.Reporter;
 import org.slipway.helper.run.StepFailure;
 import org.slipway.model.plan.Plan;
@@ -25,15 +27,24 @@ final class Tellings implements Reporter {
     private final Container container;
     private final Plan plan;
     private final Map<Key, StepRecord> told = new HashMap<>();
+    private final Reactor reactor;
+    private Optional<HookWatch> watch = Optional.empty();
+    private boolean begun;
 
-    Tellings(Hub hub, Container container, Plan plan) {
+    Tellings(Hub hub, Reactor reactor, Container container, Plan plan) {
         this.hub = hub;
+        this.reactor = reactor;
         this.container = container;
         this.plan = plan;
     }
 
     @Override
     public void steps(List<StepRecord> records) {
+        if (!begun) { // before the helper waits for init the first time: the directory exists by then
+            begun = true;
+            watch = HookWatch.begin(
+                    hub, reactor, container.name(), container.subject().folder().path(), plan);
+        }
         if (hub.heard()) {
             List<StepRecord> news = new ArrayList<>(records);
             for (StepRecord record : container.nativeRecords()) {
@@ -55,5 +66,10 @@ final class Tellings implements Reporter {
         LOG.warn("{}: {}, continuing", container.name(), failure.getMessage());
         hub.publish(new Event.Trouble(
                 container.name(), Failures.of(failure, plan, container.subject().plans())));
+    }
+
+    @Override
+    public void ended() {
+        watch.ifPresent(HookWatch::close);
     }
 }

@@ -45,6 +45,10 @@ final class C {
 
     static native int eventfd(int initial, int flags);
 
+    static native int inotify_init1(int flags);
+
+    static native int inotify_add_watch(int fd, byte[] path, int mask);
+
     static native int pipe2(int[] pair, int flags);
 
     static native int memfd_create(byte[] name, int flags);

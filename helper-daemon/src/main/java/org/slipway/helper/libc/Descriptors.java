@@ -36,6 +36,7 @@ public final class Descriptors {
     private static final int F_ADD_SEALS = 1033;
     private static final int F_SETPIPE_SZ = 1031;
     private static final int ALL_SEALS = 1 | 2 | 4 | 8; // SEAL, SHRINK, GROW, WRITE
+    private static final int IN_MODIFY = 2;
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int MFD_EXEC = 16;
@@ -143,6 +144,17 @@ public final class Descriptors {
     /** A counter to wake an epoll with; non-blocking. */
     public static Fd eventfd() throws ErrnoException {
         return Fd.of(C.check(C.eventfd(0, O_CLOEXEC | O_NONBLOCK), "eventfd()"));
+    }
+
+    /** Becomes readable whenever something is written to a file of a directory; non-blocking. See inotify(7). */
+    public static Fd watch(String directory) throws ErrnoException {
+        Fd fd = Fd.of(C.check(C.inotify_init1(O_CLOEXEC | O_NONBLOCK), "inotify_init1()"));
+        if (C.inotify_add_watch(fd.number(), C.text(directory), IN_MODIFY) < 0) {
+            Errno errno = C.errno();
+            fd.close();
+            throw new ErrnoException("inotify_add_watch(\"" + directory + "\")", errno);
+        }
+        return fd;
     }
 
     /** A memory file with these bytes, sealed against every change; executable if asked (needs Linux 6.3 to be said). */

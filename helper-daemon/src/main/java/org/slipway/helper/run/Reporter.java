@@ -13,6 +13,9 @@ public interface Reporter {
     /** A hook of the runtime namespace wrote something, or ended. */
     void hook(HookRun run);
 
+    /** The plan has ended, well or not; what it was run on is still there. */
+    void ended();
+
     /** A step failed and the plan goes on. */
     void warning(StepFailure failure);
 }

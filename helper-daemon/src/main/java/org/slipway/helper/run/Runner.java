@@ -66,6 +66,7 @@ public final class Runner {
         } finally {
             deeds.close();
             tell();
+            reporter.ended();
         }
     }
 

@@ -74,7 +74,12 @@ public final class Folder {
     /** Writes the intent, before the first deed. */
     public void intend(byte[] config, Compiled.Ready plans) throws IOException {
         Files.write(file("config.json"), config, StandardOpenOption.CREATE_NEW);
-        Files.write(file("plan"), JSON.writeValueAsBytes(plans), StandardOpenOption.CREATE_NEW);
+        Files.write(file("plan"), written(plans), StandardOpenOption.CREATE_NEW);
+    }
+
+    /** Plans as they are written to disk. */
+    public static byte[] written(Compiled.Ready plans) {
+        return JSON.writeValueAsBytes(plans);
     }
 
     /** The intent, or empty when it was not written wholly. */

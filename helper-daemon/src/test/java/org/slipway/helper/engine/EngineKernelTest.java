@@ -50,7 +50,7 @@ import org.slipway.model.trace.StepRecord;
 class EngineKernelTest {
 
     static final Caller ROOT = new Caller(0, true);
-    static final Owned NAME = new Owned(0, new ContainerId("t1"));
+    static final Owned NAME = new Owned(0, new ContainerId("t1-" + Leftovers.TAG));
 
     @TempDir
     Path temp;
@@ -328,7 +328,7 @@ class EngineKernelTest {
     @Test
     @Requirement({"STATE-13", "LIFE-01"})
     void aHelperThatIsGoneLeavesEverythingToTheNext() throws Exception {
-        Owned second = new Owned(0, new ContainerId("t2"));
+        Owned second = new Owned(0, new ContainerId("t2-" + Leftovers.TAG));
         bundle.args("sh", "-c", "trap 'exit 5' TERM; while true; do sleep 0.1; done");
         create(new Streams.Log());
         int created = engine.state(ROOT, NAME).pid().getAsInt();
@@ -406,6 +406,28 @@ class EngineKernelTest {
                     }
                 }));
         return missing.toString();
+    }
+
+    @Test
+    void outputOfAHookOfInitIsToldAsItComes() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        bundle.hook("createContainer", "/bin/sh", "sh", "-c", "echo one; sleep 1; echo two");
+        try (Subscription _ = engine.watch(ROOT, Optional.empty(), new Subscription.Listener() {
+            @Override
+            public void event(Event event) {
+                if (event instanceof Event.HookRan ran) {
+                    seen.add(new String(ran.run().output().bytes(), StandardCharsets.UTF_8)
+                            + ran.run().ended());
+                }
+            }
+
+            @Override
+            public void fellBehind() {}
+        })) {
+            create(new Streams.None());
+            engine.delete(ROOT, NAME, true);
+        }
+        assertTrue(seen.contains("one\nfalse") && seen.getLast().equals("one\ntwo\ntrue"), seen.toString());
     }
 
     @Test

@@ -37,7 +37,7 @@ import org.slipway.model.test.Requirement;
 class FaultKernelTest {
 
     private static final Caller ROOT = new Caller(0, true);
-    private static final Owned NAME = new Owned(0, new ContainerId("fault"));
+    private static final Owned NAME = new Owned(0, new ContainerId("fault-" + Leftovers.TAG));
 
     @TempDir
     Path temp;
@@ -262,6 +262,7 @@ class FaultKernelTest {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
+                        "-Dslipway.test.tag=" + Leftovers.TAG,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Victim.class.getName(),

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -16,7 +19,7 @@ record Leftovers(
         Set<String> mounts, Set<String> cgroups, Set<String> processes, Set<String> files, Set<String> descriptors) {
 
     static Leftovers now(Path state) throws IOException {
-        return new Leftovers(allMounts(), allCgroups(), allProcesses(state), allFiles(state), allDescriptors());
+        return new Leftovers(allMounts(state), allCgroups(), allProcesses(state), allFiles(state), allDescriptors());
     }
 
     /** Waits a moment for what the kernel still takes away, then compares. */
@@ -40,21 +43,44 @@ record Leftovers(
                 && files.equals(after.files);
     }
 
-    private static Set<String> allMounts() throws IOException {
-        return new TreeSet<>(Files.readAllLines(Path.of("/proc/self/mountinfo")));
+    /** Mounts at the bundle or the state directory. */
+    private static Set<String> allMounts(Path state) throws IOException {
+        String folder = state.resolveSibling("").toString();
+        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .filter(line -> line.contains(folder))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Names of the tests' containers, so that others at work on the same machine do not disturb. */
-    private static final String OURS = ".*/slipway/0/(t1|t2|fault)(/.*)?";
+    /** In the names of the tests' containers, so that others at work on the same machine do not disturb. */
+    static final String TAG = System.getProperty(
+            "slipway.test.tag", Long.toString(ProcessHandle.current().pid()));
+
+    private static final String OURS = ".*/slipway/0/[a-z0-9]+-" + TAG + "(/.*)?";
 
     private static Set<String> allCgroups() throws IOException {
         String hooks = "/hook-" + ProcessHandle.current().pid() + "-";
-        try (Stream<Path> all = Files.walk(Path.of("/sys/fs/cgroup"))) {
-            return all.filter(Files::isDirectory)
-                    .map(Path::toString)
-                    .filter(path -> path.matches(OURS) || path.contains(hooks))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
+        Set<String> found = new TreeSet<>();
+        Files.walkFileTree(Path.of("/sys/fs/cgroup"), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                String path = directory.toString();
+                if (path.matches(OURS) || path.contains(hooks)) {
+                    found.add(path);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE; // others come and go
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     /** Children of this process, and all that is in a test's cgroup or holds a file of its state directory. */
