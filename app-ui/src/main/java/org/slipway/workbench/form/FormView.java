@@ -65,7 +65,9 @@ public final class FormView extends BorderPane {
             button.setText(mine.isEmpty() ? name : name + "  ● " + mine.size());
             boolean grave = mine.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
             button.pseudoClassStateChanged(Places.ERROR, grave);
-            button.pseudoClassStateChanged(Places.WARNING, !grave && !mine.isEmpty());
+            button.pseudoClassStateChanged(
+                    Places.WARNING,
+                    !grave && mine.stream().anyMatch(finding -> finding.severity() == Severity.WARNING));
         });
         return button;
     }

@@ -40,6 +40,10 @@ public final class HelperSession {
     private final ReadOnlyObjectWrapper<Optional<Reply.Info>> info = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Problem>> absence = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ObservableList<Container> containers = FXCollections.observableArrayList();
+
+    /** Kept here: the view of a list is held weakly by the list, and would take its listeners with it. */
+    private final ObservableList<Container> shown = FXCollections.unmodifiableObservableList(containers);
+
     private final List<Consumer<Event>> listeners = new ArrayList<>();
     private Optional<Link> link = Optional.empty();
     private boolean closed;
@@ -187,7 +191,7 @@ public final class HelperSession {
 
     /** The containers there are. */
     public ObservableList<Container> containers() {
-        return FXCollections.unmodifiableObservableList(containers);
+        return shown;
     }
 
     public Tasks tasks() {

@@ -105,6 +105,7 @@ public final class LifecycleBar extends VBox {
         HBox drifted = new HBox(drift, again);
         drifted.setAlignment(Pos.CENTER_LEFT);
         drifted.visibleProperty().bind(model.drift());
+        drifted.managedProperty().bind(drifted.visibleProperty());
         Label why = new Label();
         why.setId("why-not");
         why.getStyleClass().add("field-help");

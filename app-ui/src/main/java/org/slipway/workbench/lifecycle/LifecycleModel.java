@@ -145,6 +145,9 @@ public final class LifecycleModel {
         long errors = session.findings().get().stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .count();
+        if (errors == 1) {
+            return Texts.of("lifecycle.one-error");
+        }
         return errors > 0 ? Texts.of("lifecycle.errors", errors) : "";
     }
 

@@ -1,5 +1,7 @@
 package org.slipway.workbench.shell;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -11,6 +13,7 @@ import org.slipway.model.finding.Severity;
 import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.helper.HelperSession;
 import org.slipway.workbench.problems.ProblemsModel;
+import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 
 /** The line at the bottom: problems, the helper and what it takes us for, the bundle and whether it is saved. */
@@ -24,13 +27,12 @@ final class StatusBar extends HBox {
         count.getStyleClass().addAll("flat", "small", "problem-count");
         count.setOnAction(_ -> showProblems.run());
         problems.entries().subscribe(entries -> {
-            long errors = problems.count(Severity.ERROR);
-            long others = entries.size() - errors;
-            count.setText(
-                    entries.isEmpty() ? Texts.of("status.no-problems") : Texts.of("status.problems", errors, others));
+            count.setText(entries.isEmpty() ? Texts.of("status.no-problems") : counts(problems));
             count.getStyleClass().removeAll("error", "warning");
-            if (!entries.isEmpty()) {
-                count.getStyleClass().add(errors > 0 ? "error" : "warning");
+            if (problems.count(Severity.ERROR) > 0) {
+                count.getStyleClass().add("error");
+            } else if (problems.count(Severity.WARNING) > 0) {
+                count.getStyleClass().add("warning");
             }
         });
         Label tier = new Label();
@@ -72,5 +74,13 @@ final class StatusBar extends HBox {
         session.dirty().subscribe(told);
         session.bundle().subscribe(told);
         getChildren().addAll(count, tier, about, room, saved);
+    }
+
+    /** Each severity that there is, with its mark: {@code ✗ 1   ⚠ 2}. */
+    private static String counts(ProblemsModel problems) {
+        return Arrays.stream(Severity.values())
+                .filter(severity -> problems.count(severity) > 0)
+                .map(severity -> FindingText.mark(severity) + " " + problems.count(severity))
+                .collect(Collectors.joining("   "));
     }
 }

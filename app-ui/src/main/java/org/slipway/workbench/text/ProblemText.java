@@ -30,7 +30,7 @@ public final class ProblemText {
                         text.append("; ").append(Said.SENTENCES.problem(finding.code(), finding.arguments())));
         Said.SENTENCES
                 .advice(problem.code(), problem.arguments())
-                .ifPresent(advice -> text.append(". ").append(advice));
+                .ifPresent(advice -> text.append(" — ").append(advice));
         return text.toString();
     }
 }

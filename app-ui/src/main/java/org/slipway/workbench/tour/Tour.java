@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javafx.scene.control.ListView;
+import org.slipway.model.finding.Severity;
 import org.slipway.model.wire.Container;
 import org.slipway.workbench.lifecycle.Stage;
 import org.slipway.workbench.plan.StepRow;
@@ -138,15 +139,14 @@ public final class Tour {
         hand.press("outline-mounts");
         destination = hand.read(MOUNT);
         hand.type(MOUNT, "/proc/elsewhere");
-        hand.await(
-                "the finding is there", () -> !bench.problems().entries().get().isEmpty());
+        hand.await("the finding is there", () -> bench.problems().count(Severity.ERROR) > 0);
         hand.menu("menu-problems");
         picture("broken-mount", "a mount inside /proc: a finding at the field, in the source and in the list");
     }
 
     private void mend() throws TourFailure, IOException {
         hand.type(MOUNT, destination);
-        hand.await("no finding is left", () -> bench.problems().entries().get().isEmpty());
+        hand.await("no error is left", () -> bench.problems().count(Severity.ERROR) == 0);
         picture("mended", "the mount is mended");
     }
 

@@ -84,7 +84,7 @@ class LifecycleModelTest {
     void errorsAndBrokenTextStandAgainstCreate() {
         helper.connect();
         session.type(Bundles.SMALL.replace("\"cwd\": \"/\"", "\"cwd\": \"x\""));
-        assertEquals(Texts.of("lifecycle.errors", 1), model.whyNotCreate().get());
+        assertEquals(Texts.of("lifecycle.one-error"), model.whyNotCreate().get());
         session.type("{");
         assertEquals(Texts.of("lifecycle.broken"), model.whyNotCreate().get());
         session.undo();
@@ -143,6 +143,15 @@ class LifecycleModelTest {
         tasks.runDelayed();
         assertTrue(helper.info().get().isPresent());
         assertEquals(Stage.RUNNING, model.stage().get(), "the container went on, and is listed again");
+    }
+
+    @Test
+    void theEndIsSeenAfterTheGarbageCollectorRan() {
+        helper.connect();
+        model.createAndStart();
+        System.gc();
+        fake.exit("web", 3);
+        assertEquals(Stage.STOPPED, model.stage().get());
     }
 
     @Test
