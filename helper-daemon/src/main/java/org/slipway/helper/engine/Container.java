@@ -133,6 +133,10 @@ final class Container {
         state.put("rootfs", entry.rootfs());
         state.put("created", entry.created());
         state.put("owner", Integer.toUnsignedLong(entry.owner()));
+        if (pid.isPresent()) {
+            ObjectNode namespaces = state.putObject("namespaces");
+            body().init().map(Proc::namespaces).orElse(Map.of()).forEach(namespaces::put);
+        }
         exit.filter(ExitView::known).ifPresent(end -> {
             state.put("exitStatus", end.status());
             end.at().ifPresent(at -> state.put("exitedAt", at.toString()));

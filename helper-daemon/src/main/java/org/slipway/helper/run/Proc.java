@@ -1,6 +1,12 @@
 package org.slipway.helper.run;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
@@ -13,6 +19,8 @@ import org.slipway.helper.store.Identity;
  * @param identity what is written to disk about it
  */
 public record Proc(Identity identity, Fd pidfd) {
+
+    private static final List<String> NAMESPACES = List.of("cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts");
 
     /** Takes a pidfd that is known to name that pid; a process that is gone already has the start time 0. */
     static Proc of(int pid, Fd pidfd) {
@@ -51,6 +59,24 @@ public record Proc(Identity identity, Fd pidfd) {
         } catch (ErrnoException e) {
             return true;
         }
+    }
+
+    /**
+     * The inodes of the namespaces it lives in, by the names that namespaces(7) gives them below {@code /proc/PID/ns}; empty
+     * once it has ended. Asked before and after: the links are this process's only if its pidfd says that it lives on.
+     */
+    public Map<String, Long> namespaces() {
+        Map<String, Long> inodes = new TreeMap<>();
+        for (String type : NAMESPACES) {
+            try {
+                String link = Files.readSymbolicLink(Path.of("/proc", String.valueOf(pid()), "ns", type))
+                        .toString();
+                inodes.put(type, Long.valueOf(link.substring(link.indexOf('[') + 1, link.length() - 1)));
+            } catch (IOException _) {
+                // a kernel without this kind, or the process is gone
+            }
+        }
+        return ended() ? Map.of() : inodes;
     }
 
     /** Sends a signal; one who is gone needs none. */
