@@ -26,9 +26,10 @@ public final class HooksModel {
         this.lifecycle = lifecycle;
         helper.listen(this::happened);
         lifecycle.id().subscribe(() -> runs.clear());
+        // each time it comes to another stage: what init ran is told of when its file is read
         lifecycle
                 .container()
-                .map(now -> now.map(container -> container.created()))
+                .map(now -> now.map(container -> container.created() + container.status()))
                 .subscribe(this::appeared);
     }
 

@@ -103,6 +103,7 @@ public final class LifecycleBar extends VBox {
         again.setId("recreate");
         again.setOnAction(_ -> model.recreate());
         HBox drifted = new HBox(drift, again);
+        drifted.getStyleClass().add("drifted");
         drifted.setAlignment(Pos.CENTER_LEFT);
         drifted.visibleProperty().bind(model.drift());
         drifted.managedProperty().bind(drifted.visibleProperty());

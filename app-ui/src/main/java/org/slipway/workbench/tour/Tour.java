@@ -40,6 +40,7 @@ public final class Tour {
     private final Hand hand;
     private final Record record;
     private String destination = "";
+    private boolean kept;
 
     /** A tour that has not begun. */
     public Tour(Workbench bench, MainWindow window, Path bundle, Path folder, PrintStream out) {
@@ -80,7 +81,7 @@ public final class Tour {
                 at = stop.name();
                 stop.stop().visit();
             }
-            leave(Optional.empty());
+            record.write(Optional.empty());
             out.println("tour complete: " + folder);
             return 0;
         } catch (TourFailure | IOException | RuntimeException e) {
@@ -101,16 +102,20 @@ public final class Tour {
             out.println("no picture of it: " + e.getMessage());
         }
         try {
-            leave(Optional.of(why));
+            if (!kept) {
+                keep();
+            }
+            record.write(Optional.of(why));
         } catch (TourFailure | IOException e) {
             out.println("no record of it: " + e.getMessage());
         }
     }
 
-    private void leave(Optional<String> failed) throws TourFailure, IOException {
+    /** The trace and the hooks of the container that went the whole way. */
+    private void keep() throws TourFailure, IOException {
+        kept = true;
         record.trace(hand.ask(() -> bench.trace().lines()));
         record.hooks(hand.ask(() -> List.copyOf(bench.hooks().runs())));
-        record.write(failed);
     }
 
     private void open() throws TourFailure, IOException {
@@ -246,7 +251,7 @@ public final class Tour {
                 "it is not listed any more",
                 () -> bench.helper().containers().stream().noneMatch(this::isOurs));
         picture("gone", "the container is deleted");
-        leave(Optional.empty());
+        keep();
     }
 
     private boolean isOurs(Container container) {
@@ -254,7 +259,6 @@ public final class Tour {
     }
 
     private void error() throws TourFailure, IOException {
-        record.trace(hand.ask(() -> bench.trace().lines()));
         hand.press("outline-process");
         hand.type("args-0", "/bin/nothing");
         hand.await("the source follows", () -> window.source().text().contains("/bin/nothing"));

@@ -46,7 +46,7 @@ public final class TraceModel {
         lifecycle.id().subscribe(this::forget);
         lifecycle
                 .container()
-                .map(now -> now.map(container -> container.created()))
+                .map(now -> now.map(container -> container.created() + container.status()))
                 .subscribe(this::appeared);
     }
 
