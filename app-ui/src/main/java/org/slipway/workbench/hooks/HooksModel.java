@@ -1,8 +1,11 @@
 package org.slipway.workbench.hooks;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Optional;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import org.slipway.model.plan.HookOp;
 import org.slipway.model.wire.Event;
 import org.slipway.model.wire.Name;
 import org.slipway.workbench.bundle.Selected;
@@ -13,6 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The hooks that ran for the container that the bar is about; poststop's stay after it is gone. */
 public final class HooksModel {
+
+    /** Runs are told of when they are read, which is not always when they happen. */
+    private static final Comparator<HookRun> ORDER =
+            Comparator.comparingInt(HooksModel::kind).thenComparingInt(HookRun::position);
 
     private final Session session;
     private final HelperSession helper;
@@ -63,6 +70,14 @@ public final class HooksModel {
         event.hook().ifPresent(this::put);
     }
 
+    private static int kind(HookRun run) {
+        return Arrays.stream(HookOp.Kind.values())
+                .filter(kind -> kind.member().equals(run.kind()))
+                .findFirst()
+                .map(HookOp.Kind::number)
+                .orElse(Integer.MAX_VALUE);
+    }
+
     private void put(ObjectNode node) {
         HookRun run = HookRun.of(node);
         for (int i = 0; i < runs.size(); i++) {
@@ -71,10 +86,14 @@ public final class HooksModel {
                 return;
             }
         }
-        runs.add(run);
+        int at = 0;
+        while (at < runs.size() && ORDER.compare(runs.get(at), run) < 0) {
+            at++;
+        }
+        runs.add(at, run);
     }
 
-    /** The runs, in the order in which they began. */
+    /** The runs, in the order of the lifecycle. */
     public ObservableList<HookRun> runs() {
         return runs;
     }

@@ -162,6 +162,7 @@ class LifecycleModelTest {
         model.createAndStart();
         fake.print("web", "hello");
         fake.print("other", "not mine");
+        fake.hook("web", "poststart", 0, "runs");
         fake.hook("web", "createRuntime", 0, "made");
         assertEquals(
                 List.of("hello"),
