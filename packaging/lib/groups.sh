@@ -125,7 +125,7 @@ end_to_end() {
     java=$(find_java java) || return 1
     rm -rf "$reports"
     "$java" -cp "$packaging/target/test-classes:$packaging/target/test-libraries/*" \
-        "-Dslipway.distribution=$packaging/target/slipway" -Dslipway.full="${full:-}" \
+        "-Dslipway.distribution=$packaging/target/slipway" -Dslipway.full="${full:-}" -Dslipway.alone="${SLIPWAY_ALONE:-true}" \
         org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
         --scan-classpath "$packaging/target/test-classes" --include-tag "$1" --reports-dir "$reports" 2>&1 || status=$?
     count_reports "$reports"

@@ -17,6 +17,8 @@ final class Bundle {
     private static final List<String> APPLETS = List.of(
             "cat", "date", "echo", "env", "false", "hostname", "id", "ls", "mount", "sh", "sleep", "stat", "true");
 
+    private static final long PID = ProcessHandle.current().pid();
+
     private final Path directory;
 
     private Bundle(Path directory) {
@@ -29,9 +31,11 @@ final class Bundle {
             var bundle = new Bundle(Files.createDirectories(directory));
             bundle.makeRoot();
             Shell.output(Helper.program("slipway"), "spec", "--bundle", directory.toString());
-            bundle.edit(config -> config.withObject("/process")
-                    .put("terminal", false)
-                    .set("args", JSON.valueToTree(List.of("/bin/sh", "-c", script))));
+            bundle.edit(config -> {
+                config.withObject("/linux").put("cgroupsPath", "/slipway-test-" + PID + "/" + directory.getFileName());
+                config.withObject("/process").put("terminal", false);
+            });
+            bundle.args("/bin/sh", "-c", script);
             return bundle;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -63,6 +67,11 @@ final class Bundle {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Leaves the place of the cgroup to the runtime, which takes one named for owner and id: that must then be unique here. */
+    Bundle defaultCgroup() {
+        return edit(config -> config.withObject("/linux").remove("cgroupsPath"));
     }
 
     /** Adds a hook of this kind: a script of the shell. Hooks of kind startContainer lie in the root filesystem. */

@@ -14,6 +14,7 @@ final class CampaignTest extends KernelTest {
     private static final boolean FULL = !System.getProperty("slipway.full", "").isEmpty();
     private static final int ROUNDS = FULL ? 500 : 10;
     private static final int AT_ONCE = 8;
+    private static final String MARK = "slipway-test-" + ProcessHandle.current().pid();
 
     @Test
     void oneContainerAfterAnotherLeavesNothing() {
@@ -26,9 +27,9 @@ final class CampaignTest extends KernelTest {
 
     @Test
     void containersAtOnceDoNotDisturbEachOther() {
-        var bundle = bundle("echo done");
+        var bundle = bundle("echo done").defaultCgroup();
         for (int round = 0; round < ROUNDS / 5; round++) {
-            var results = atOnce(i -> helper.slipway("run", "--bundle", bundle.text(), "many-" + i));
+            var results = atOnce(i -> helper.slipway("run", "--bundle", bundle.text(), "many-" + MARK + "-" + i));
             assertEquals(
                     IntStream.range(0, AT_ONCE)
                             .mapToObj(i -> new Shell.Result(0, "done\n", ""))

@@ -71,6 +71,14 @@ final class Helper implements AutoCloseable {
                 () -> status(id).equals(status));
     }
 
+    /** Waits until the helper tells the exit status, which it knows a moment after the end. */
+    void awaitExitStatus(String id, int status) {
+        Shell.await(
+                "'" + id + "' ended with " + status + ": " + state(id),
+                Duration.ofSeconds(20),
+                () -> state(id).path("exitStatus").asInt(-1) == status);
+    }
+
     /** Where the helper keeps what it knows of a container of root. */
     Path record(String id) {
         return root.resolve("0").resolve(id);

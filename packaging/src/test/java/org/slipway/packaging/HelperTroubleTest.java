@@ -78,7 +78,7 @@ final class HelperTroubleTest extends KernelTest {
         for (var id : List.of("one", "two", "waits")) {
             helper.ok("kill", id, "KILL");
             helper.awaitStatus(id, "stopped");
-            assertEquals(137, helper.state(id).path("exitStatus").asInt(-1), id);
+            helper.awaitExitStatus(id, 137);
             helper.ok("delete", id);
         }
     }
@@ -93,7 +93,7 @@ final class HelperTroubleTest extends KernelTest {
         Shell.await("it ended", Duration.ofSeconds(20), () -> !Files.exists(Path.of("/proc/" + pid)));
         helper.restart();
         assertEquals("stopped", helper.status("brief"));
-        assertEquals(5, helper.state("brief").path("exitStatus").asInt(-1));
+        helper.awaitExitStatus("brief", 5);
         helper.ok("delete", "brief");
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -25,6 +26,14 @@ abstract class KernelTest {
         work = Files.createTempDirectory("slipway-test");
         helper = new Helper(
                 Path.of("/run/slipway-test-" + ProcessHandle.current().pid()));
+    }
+
+    /** So that a test that fails half-way does not disturb the next; what else it leaves, the leak check finds. */
+    @AfterEach
+    void endContainers() {
+        for (var id : helper.slipway("list", "-q").out().lines().toList()) {
+            helper.slipway("delete", "--force", id);
+        }
     }
 
     @AfterAll

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,6 +14,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(LeakCheck.class);
     private static final Duration SETTLING = Duration.ofSeconds(5);
+
+    /** Whether nobody else uses Slipway on this machine now; else only what bears our name is judged. */
+    private static final boolean ALONE = Boolean.getBoolean("slipway.alone");
+
+    private static final Pattern OURS =
+            Pattern.compile("slipway-test-?" + ProcessHandle.current().pid());
 
     /** The helper's own process, the files in which these tests keep output, and the folder of a user's containers. */
     private static final Pattern MAY_CHANGE =
@@ -42,6 +47,7 @@ final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
         return Shell.output(Helper.DISTRIBUTION.resolve("../../lib/leaks").toString())
                 .lines()
                 .filter(line -> !MAY_CHANGE.matcher(line).find())
-                .collect(Collectors.toList());
+                .filter(line -> ALONE || OURS.matcher(line).find())
+                .toList();
     }
 }

@@ -68,6 +68,17 @@ final class LifecycleTest extends KernelTest {
     }
 
     @Test
+    @Requirement("CG-04")
+    void withoutAPathTheCgroupIsNamedForOwnerAndId() throws Exception {
+        var id = "slipway-test-" + ProcessHandle.current().pid();
+        helper.create(id, bundle(FOREVER).defaultCgroup());
+        var cgroups =
+                Files.readString(Path.of("/proc", helper.state(id).path("pid").asString(), "cgroup"));
+        assertTrue(cgroups.lines().anyMatch(line -> line.endsWith("/slipway/0/" + id)), cgroups);
+        gone(id);
+    }
+
+    @Test
     @Requirement({"OPS-DELETE-05", "OPS-DELETE-03"})
     void theIdIsFreeAfterDelete() {
         var bundle = created("again", FOREVER);
@@ -98,8 +109,8 @@ final class LifecycleTest extends KernelTest {
         created("seven", "exit 7");
         helper.ok("start", "seven");
         helper.awaitStatus("seven", "stopped");
+        helper.awaitExitStatus("seven", 7);
         var state = helper.state("seven");
-        assertEquals(7, state.path("exitStatus").asInt(-1));
         assertFalse(OffsetDateTime.parse(state.path("exitedAt").asString())
                 .isAfter(OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(1)));
         gone("seven");
