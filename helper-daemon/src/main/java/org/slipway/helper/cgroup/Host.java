@@ -40,11 +40,12 @@ public final class Host {
                 Files.exists(Path.of("/proc/sys/kernel/seccomp")));
     }
 
-    /** Looks at the machine and changes nothing, without any native code: for a plan that is only shown. */
+    /**
+     * Looks at the machine and changes nothing, without any native code: for a plan that is only shown. Whoever looks, the
+     * plan is the one that root's helper would carry out.
+     */
     public static HostFacts look() throws IOException {
-        return facts(
-                cgroups(),
-                !Files.getAttribute(Path.of("/proc/self/stat"), "unix:uid").equals(0));
+        return facts(cgroups(), false);
     }
 
     private static HostFacts.Cgroups cgroups() throws IOException {

@@ -1,6 +1,7 @@
 package org.slipway.helper.cgroup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,5 +17,10 @@ class HostTest {
         try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/sys/kernel/cap_last_cap"))) {
             assertEquals(reader.readLine(), String.valueOf(Host.look().lastCapability()));
         }
+    }
+
+    @Test
+    void whoOnlyLooksIsShownWhatRootsHelperWouldDo() throws IOException {
+        assertFalse(Host.look().rootless());
     }
 }
