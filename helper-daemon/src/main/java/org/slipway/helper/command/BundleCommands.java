@@ -94,7 +94,7 @@ final class BundleCommands {
             List<Finding> findings = context.offline().validate(bundle.read(context.client()));
             for (Finding finding : findings) {
                 String place = finding.line() > 0 ? finding.line() + ":" + finding.column() + ": " : "";
-                context.out("config.json:" + place + finding.severity() + ": " + Sentences.of(finding) + "\n");
+                context.out("config.json:" + place + finding.severity() + ": " + Sentences.withMember(finding) + "\n");
             }
             return findings.stream().anyMatch(finding -> finding.severity().equals("error")) ? 1 : 0;
         }

@@ -37,7 +37,7 @@ public final class Commands {
         try {
             parsed = line.parseArgs(words);
         } catch (CommandLine.ParameterException e) {
-            context.err("slipway: " + e.getMessage() + "\n" + usage(whole(e.getCommandLine())));
+            context.err("slipway: " + misuse(e) + "\n" + usage(whole(e.getCommandLine())));
             return MISUSED;
         }
         List<CommandLine> chain = parsed.asCommandLineList();
@@ -99,6 +99,17 @@ public final class Commands {
             }
         }
         return FAILED;
+    }
+
+    /** What was not understood, in one line. */
+    private static String misuse(CommandLine.ParameterException e) {
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return String.valueOf(e.getMessage());
+        }
+        String what = unmatched.isUnknownOption()
+                ? "no such option"
+                : e.getCommandLine().getParent() == null ? "no such command" : "an argument too many";
+        return what + ": '" + unmatched.getUnmatched().getFirst() + "'";
     }
 
     /** The help of the program itself names all sub-commands. */

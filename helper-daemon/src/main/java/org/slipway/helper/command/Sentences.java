@@ -1,7 +1,7 @@
 package org.slipway.helper.command;
 
 import java.util.Locale;
-import org.slipway.helper.libc.Errno;
+import java.util.Set;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
 import org.slipway.model.finding.Severity;
@@ -13,6 +13,19 @@ public final class Sentences {
     private static final org.slipway.model.text.Sentences SHARED =
             org.slipway.model.text.Sentences.of(Locale.getDefault());
 
+    /** What says already which call met which error: in a sentence of these codes both would only stand twice. */
+    private static final Set<String> WITH_CALL = Set.of(
+            "rootfs-missing",
+            "program-missing",
+            "program-not-executable",
+            "hook-failed",
+            "hook-timed-out",
+            "hook-not-executable",
+            "init-died-before-exec");
+
+    /** What says already which error it was. */
+    private static final Set<String> WITH_ERROR = Set.of("disk-full");
+
     private Sentences() {}
 
     /** One line: what failed, on what, by which call, and which member of the configuration asked for it. */
@@ -23,15 +36,27 @@ public final class Sentences {
                 .findFirst()
                 .ifPresent(first -> text.append(": ").append(of(Views.finding(first))));
         failure.at().ifPresent(at -> {
-            text.append(": ").append(at.call());
-            at.errno().map(Errno::name).ifPresent(name -> text.append(": ").append(errno(name)));
+            if (!WITH_CALL.contains(failure.code())) {
+                text.append(": ").append(at.call());
+                at.errno()
+                        .filter(_ -> !WITH_ERROR.contains(failure.code()))
+                        .ifPresent(errno -> text.append(": ").append(errno(errno.name())));
+            }
             at.pointer().ifPresent(pointer -> text.append(" (").append(pointer).append(")"));
         });
         return text.toString();
     }
 
-    /** What a finding says, and on which member. */
+    /** What a finding says, and on which member; on which line, if it is about no member. */
     public static String of(Finding finding) {
+        String place = finding.pointer().isEmpty() && finding.line() > 0
+                ? " (line " + finding.line() + ", column " + finding.column() + ")"
+                : "";
+        return withMember(finding) + place;
+    }
+
+    /** What a finding says, and on which member. */
+    static String withMember(Finding finding) {
         String text = SHARED.problem(finding.code(), finding.arguments());
         return finding.pointer().isEmpty() ? text : text + " (" + finding.pointer() + ")";
     }

@@ -53,7 +53,7 @@ final class Failures {
     private static Map<String, String> arguments(StepFailure failure, Step step) {
         Map<String, String> arguments = new HashMap<>();
         arguments.put("step", step.op().getClass().getSimpleName());
-        arguments.put("text", failure.text());
+        arguments.put("text", failure.kind() == StepFailure.Kind.HOOK ? "status " + failure.text() : failure.text());
         arguments.put("errno", "");
         failure.errno().ifPresent(errno -> arguments.put("errno", errno.name()));
         switch (step.op()) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.helper.door.Tier;
 import org.slipway.helper.libc.ErrnoException;
@@ -114,6 +115,20 @@ class CommandsTest {
         String said = fails(2, typed.isEmpty() ? new String[0] : typed.split(" ", -1));
         assertTrue(said.contains("\nUsage: slipway"), said);
         assertTrue(containers.asked.isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bogus, no such command: 'bogus'",
+        "--rot /x list, no such option: '--rot'",
+        "list a, an argument too many: 'a'",
+        "state, Missing required parameter: 'ID'"
+    })
+    @Requirement("CLI-G-13")
+    void theFirstLineSaysWhatWasNotUnderstood(String typed, String sentence) throws Exception {
+        assertEquals(
+                "slipway: " + sentence,
+                fails(2, typed.split(" ", -1)).lines().findFirst().orElse(""));
     }
 
     @Test

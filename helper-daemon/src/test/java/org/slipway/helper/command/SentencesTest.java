@@ -4,18 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slipway.helper.libc.Errno;
 import org.slipway.helper.lifecycle.Failure;
+import org.slipway.model.finding.Rules;
+import org.slipway.model.json.Document;
+import org.slipway.model.json.Limits;
+import org.slipway.model.plan.PlanKind;
 import org.slipway.model.test.Requirement;
 
 /** Every code that the helper may answer has a sentence. */
@@ -55,6 +63,37 @@ class SentencesTest {
         assertEquals("permission denied", Sentences.errno("EACCES"));
         assertEquals("operation not permitted", Sentences.errno("EPERM"));
         assertEquals("no such process", Sentences.errno("ESRCH"));
+    }
+
+    @Test
+    void aSentenceSaysNothingTwice() {
+        assertEquals(
+                "the root filesystem '/b/rootfs' is not there: no such file or directory (/root/path)",
+                step("rootfs-missing", Map.of("path", "/b/rootfs"), "open_tree(\"/b/rootfs\")", 2, "/root/path"));
+        assertEquals(
+                "no space left on device: mkdir(\"/run/slipway/0/web\", 0700)",
+                step("disk-full", Map.of(), "mkdir(\"/run/slipway/0/web\", 0700)", 28, null));
+        assertEquals(
+                "the step MountFilesystem failed: open filesystem type 'foofs': fsopen(\"foofs\"): no such device (/mounts/7)",
+                step(
+                        "step-failed",
+                        Map.of("step", "MountFilesystem", "text", "open filesystem type 'foofs'"),
+                        "fsopen(\"foofs\")",
+                        19,
+                        "/mounts/7"));
+    }
+
+    @Test
+    void brokenTextIsToldByItsLine() {
+        var document = Document.parse("{\n \"process\": {".getBytes(StandardCharsets.UTF_8), Limits.ADMINISTRATOR);
+        String line = Sentences.of(Failure.refused(Rules.check(document)));
+        assertTrue(line.matches(".*not valid JSON: [^\\[]* \\(line 2, column [0-9]+\\)"), line);
+    }
+
+    private static String step(
+            String code, Map<String, String> arguments, String call, int errno, @Nullable String pointer) {
+        var at = new Failure.At(PlanKind.CREATE, 0, call, Optional.of(new Errno(errno)), Optional.ofNullable(pointer));
+        return Sentences.of(Failure.step(code, Failure.Fault.CALLER, arguments, at, new IOException()));
     }
 
     private static String line(String code, Map<String, String> arguments) {

@@ -190,7 +190,13 @@ final class Reader {
     private static Stop stop(JacksonException e) {
         Reason reason = e instanceof StreamConstraintsException ? Reason.NUMBER_TOO_LONG : Reason.SYNTAX;
         long offset = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
-        return new Stop(reason, (int) Math.max(0, offset), Map.of("detail", e.getOriginalMessage()));
+        return new Stop(reason, (int) Math.max(0, offset), Map.of("detail", detail(e.getOriginalMessage())));
+    }
+
+    /** Where the unclosed thing began the parser tells by a source and an offset that mean nothing to a reader. */
+    private static String detail(String message) {
+        int place = message.indexOf(" (start marker at ");
+        return place < 0 ? message : message.substring(0, place);
     }
 
     private void refuseDepth(int start, int depth) {
