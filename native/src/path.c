@@ -262,3 +262,10 @@ int mount_id(int fd, uint64_t *ret_id)
 	memcpy(ret_id, about + place, sizeof *ret_id);
 	return mask & (id | unique) ? 0 : -EOPNOTSUPP;
 }
+
+int change_root(int directory)
+{
+	if (fchdir(directory) < 0 || chroot(".") < 0)
+		return -errno;
+	return 0;
+}

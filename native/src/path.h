@@ -30,6 +30,9 @@ int enter_beneath(int root, const char *path);
 /* Opens a path of the host, close-on-exec; links are followed. Returns a descriptor or -errno. */
 int open_host(const char *path, int flags);
 
+/* Enters a directory and makes it this process's root by chroot. Returns 0 or -errno. */
+int change_root(int directory);
+
 /* Finds the program that execvp would execute: name as it is if it has a slash, else along PATH in env. The result in
  * ret_path is what to give to execve. cwd is where a relative one counts from. Returns 0, -ENOENT, -EACCES for one that
  * is there but may not be executed, or -errno. */

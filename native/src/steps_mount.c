@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 step_function step_set_propagation, step_attach_root, step_make_target, step_mount_filesystem, step_bind,
-	step_open_source, step_id_map, step_attach, step_change_attributes, step_pivot_root;
+	step_open_source, step_id_map, step_attach, step_change_attributes, step_pivot_root, step_move_root;
 
 static int change_propagation(int mount, uint32_t flags)
 {
@@ -343,6 +343,22 @@ int step_pivot_root(struct context *c, const struct step *s)
 		return fail(c, -errno, "detach the former root");
 	if (fchdir(c->root) < 0)
 		return fail(c, -errno, "enter the root");
+	c->pivoted = true;
+	return 0;
+}
+
+/* For machines whose root is an initramfs, which can't be pivoted away from: the former root stays, but below ours. */
+int step_move_root(struct context *c, const struct step *s)
+{
+	AUTO_CLOSE int place = open_host("/", O_PATH | O_DIRECTORY);
+
+	if (place < 0)
+		return fail(c, place, "open the former root");
+	if (sys_move_mount(c->root, place) < 0)
+		return fail(c, -errno, "move '%s' over the root", s->field[0].s);
+	int r = change_root(c->root);
+	if (r < 0)
+		return fail(c, r, "enter the root '%s'", s->field[0].s);
 	c->pivoted = true;
 	return 0;
 }

@@ -48,6 +48,8 @@ final class Drafting {
                 facts,
                 streams(request.streams()),
                 request.preserved().size(),
+                request.noPivot(),
+                request.noNewKeyring(),
                 request.umask(),
                 seccomp);
         return switch (Planner.compile(planRequest)) {

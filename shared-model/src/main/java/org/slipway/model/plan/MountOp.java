@@ -284,6 +284,22 @@ public sealed interface MountOp extends Op {
         }
     }
 
+    /**
+     * Moves the attached root over the root of init's mount namespace and enters it by chroot: for machines whose own
+     * root can't be pivoted away from. The former root lies below it, out of reach of paths.
+     */
+    record MoveRoot(String path) implements MountOp {
+        @Override
+        public int number() {
+            return 76;
+        }
+
+        @Override
+        public String call() {
+            return "move_mount(" + Calls.quoted(path) + ", \"/\"), chroot(\".\")";
+        }
+    }
+
     /** Hides a path: a file below an empty file, a directory below an empty read-only tmpfs; a missing path is skipped. */
     record MaskPath(String path) implements MountOp {
         @Override

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.slipway.model.plan.MountOp.ChangeAttributes;
 import org.slipway.model.plan.MountOp.MakeTarget;
 import org.slipway.model.plan.MountOp.MaskPath;
+import org.slipway.model.plan.MountOp.MoveRoot;
 import org.slipway.model.plan.MountOp.PivotRoot;
 import org.slipway.model.plan.MountOp.ReadonlyPath;
 import org.slipway.model.plan.MountOp.SetPropagation;
@@ -34,7 +35,10 @@ final class PathPass {
 
     static List<Draft> pivot(Compilation c) {
         List<Draft> steps = new ArrayList<>();
-        steps.add(Draft.init(Phase.PIVOT, field("/root/path"), new PivotRoot(c.rootPath())));
+        steps.add(Draft.init(
+                Phase.PIVOT,
+                field("/root/path"),
+                c.request.noPivot() ? new MoveRoot(c.rootPath()) : new PivotRoot(c.rootPath())));
         c.linux.rootfsPropagation().ifPresent(word -> {
             int flag = switch (word) {
                 case "shared", "rshared" -> MountOp.MS_SHARED;

@@ -11,6 +11,8 @@ import org.slipway.model.state.Owned;
  * @param stateDirectory absolute path that create will make
  * @param streams where the standard streams lead; a terminal that the configuration asks for takes their place
  * @param preserve how many descriptors from 3 on are handed to the program
+ * @param noPivot whether the root is moved and entered by chroot, where it can't be pivoted to (an initramfs)
+ * @param noNewKeyring whether the caller's session keyring stays
  * @param umask the caller's, kept when the configuration names none
  */
 public record PlanRequest(
@@ -21,6 +23,8 @@ public record PlanRequest(
         HostFacts facts,
         KeeperOp.Streams streams,
         int preserve,
+        boolean noPivot,
+        boolean noNewKeyring,
         int umask,
         SeccompCompiler seccomp) {
 
@@ -34,6 +38,8 @@ public record PlanRequest(
                 facts,
                 KeeperOp.Streams.LOG,
                 0,
+                false,
+                false,
                 0022,
                 SeccompCompiler.NONE);
     }

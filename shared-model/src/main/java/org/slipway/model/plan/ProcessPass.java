@@ -102,10 +102,12 @@ final class ProcessPass {
     }
 
     private void session() {
-        add(
-                Phase.LIMITS,
-                rule("own-keyring"),
-                new JoinSessionKeyring("_ses." + c.request.name().id()));
+        if (!c.request.noNewKeyring()) {
+            add(
+                    Phase.LIMITS,
+                    rule("own-keyring"),
+                    new JoinSessionKeyring("_ses." + c.request.name().id()));
+        }
         add(Phase.LIMITS, rule("session-leader"), new NewSession());
         add(
                 Phase.LIMITS,

@@ -92,7 +92,17 @@ class PlannerTest {
     void aFilterThatCannotBeMadeIsAProblemWithTheReason() {
         Spec spec = Specs.parse(Specs.minimal("{'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'}}}"));
         PlanRequest request = new PlanRequest(
-                spec, "/bundle", WEB, "/run/x", HostFacts.v2(), KeeperOp.Streams.NONE, 0, 0022, seccomp -> {
+                spec,
+                "/bundle",
+                WEB,
+                "/run/x",
+                HostFacts.v2(),
+                KeeperOp.Streams.NONE,
+                0,
+                false,
+                false,
+                0022,
+                seccomp -> {
                     throw new IllegalArgumentException("no such architecture");
                 });
         assertEquals(
