@@ -8,8 +8,11 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import org.slipway.model.text.ErrnoNames;
+import org.slipway.model.trace.StepRecord;
 import org.slipway.workbench.plan.StepCell;
 import org.slipway.workbench.plan.StepRow;
+import org.slipway.workbench.text.Said;
 import org.slipway.workbench.text.Texts;
 
 /** The trace as a list; a step that failed is pinned above it. */
@@ -65,14 +68,20 @@ public final class TraceView extends BorderPane {
         return box;
     }
 
-    private static String sentence(StepRow.Line line) {
-        String detail = line.record().map(record -> record.detail()).orElse("");
-        int errno = line.record().map(record -> record.errno()).orElse(0);
+    /** Which step failed, on what, and what the kernel said: {@code open the program (/bin/x): no such file … (ENOENT)}. */
+    static String sentence(StepRow.Line line) {
+        String detail = line.record().map(StepRecord::detail).orElse("");
+        String step = Said.SENTENCES.step(line.step().op());
         return Texts.of(
                 "trace.failed-step",
                 line.step().index(),
-                org.slipway.workbench.text.Said.SENTENCES.step(line.step().op()),
-                detail,
-                String.valueOf(errno));
+                detail.isEmpty() ? step : step + " — " + detail,
+                line.record().map(StepRecord::errno).map(TraceView::errno).orElse(""));
+    }
+
+    private static String errno(int number) {
+        String name = ErrnoNames.of(number);
+        String words = Said.SENTENCES.errno(name);
+        return words.equals(name) ? name : words + " (" + name + ")";
     }
 }

@@ -1,7 +1,8 @@
 package org.slipway.helper.libc;
 
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.slipway.model.text.ErrnoNames;
 
 /**
  * A kernel error number with its name, as errno(3) lists them for Linux on amd64 and arm64.
@@ -9,21 +10,6 @@ import java.util.Optional;
  * @param number the number, positive
  */
 public record Errno(int number) {
-
-    private static final List<String> NAMES = List.of("""
-            - EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT
-            ENOTBLK EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG
-            ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP
-            - ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR EXFULL
-            ENOANO EBADRQC EBADSLT - EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE ENOLINK EADV
-            ESRMNT ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG EOVERFLOW ENOTUNIQ EBADFD EREMCHG ELIBACC ELIBBAD
-            ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ENOTSOCK EDESTADDRREQ EMSGSIZE
-            EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT
-            EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN
-            ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY
-            EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE
-            ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL
-            """.split("\\s+"));
 
     public static final Errno EPERM = new Errno(1);
     public static final Errno ENOENT = new Errno(2);
@@ -48,13 +34,13 @@ public record Errno(int number) {
 
     /** Its name, such as {@code ENOENT}; {@code E<number>} for one that this table does not know. */
     public String name() {
-        return number > 0 && number < NAMES.size() && !NAMES.get(number).equals("-") ? NAMES.get(number) : "E" + number;
+        return ErrnoNames.of(number);
     }
 
     /** The error with that name. */
     public static Optional<Errno> named(String name) {
-        int number = NAMES.indexOf(name);
-        return number > 0 && !name.equals("-") ? Optional.of(new Errno(number)) : Optional.empty();
+        OptionalInt number = ErrnoNames.number(name);
+        return number.isPresent() ? Optional.of(new Errno(number.getAsInt())) : Optional.empty();
     }
 
     @Override
