@@ -1,5 +1,7 @@
 package org.slipway.workbench.plan;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,9 @@ import org.slipway.model.plan.PlanJson;
 import org.slipway.model.plan.PlanRequest;
 import org.slipway.model.plan.Planner;
 import org.slipway.model.spec.Spec;
+import org.slipway.model.state.ContainerId;
+import org.slipway.model.state.Owned;
+import org.slipway.model.wire.Reply;
 import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 import tools.jackson.core.JacksonException;
@@ -22,15 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Explain implements PlanModel.Compiler {
 
     @Override
-    public PlanModel.Result compile(Document document, Path bundle, Optional<ObjectNode> facts) {
+    public PlanModel.Result compile(Document document, Path bundle, PlanModel.Target target) {
         Spec spec;
         try {
             spec = Spec.read(document.tree());
         } catch (IllegalArgumentException e) {
             return none(String.valueOf(e.getMessage()));
         }
-        HostFacts host = facts.flatMap(Explain::read).orElseGet(HostFacts::v2);
-        return switch (Planner.compile(PlanRequest.explain(spec, bundle.toString(), "container", host))) {
+        HostFacts host =
+                target.helper().map(Reply.Info::facts).flatMap(Explain::read).orElseGet(HostFacts::v2);
+        return switch (Planner.compile(PlanRequest.explain(spec, bundle.toString(), name(target), host))) {
             case Compiled.Ready ready -> {
                 List<Plan> plans = new ArrayList<>();
                 plans.add(ready.create());
@@ -40,6 +46,22 @@ public final class Explain implements PlanModel.Compiler {
             case Compiled.Refused refused ->
                 none(refused.problems().stream().map(FindingText::sentence).collect(Collectors.joining("; ")));
         };
+    }
+
+    /** The container's name; while none that can be is typed, the plan is that of a container called container. */
+    private static Owned name(PlanModel.Target target) {
+        return new Owned(
+                target.helper().map(info -> (int) info.uid()).orElseGet(Explain::self),
+                ContainerId.parse(target.id()).orElseGet(() -> new ContainerId("container")));
+    }
+
+    /** Our own user id: whom a helper would take us for. */
+    private static int self() {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException | UnsupportedOperationException e) {
+            return 0;
+        }
     }
 
     private static PlanModel.Result none(String why) {

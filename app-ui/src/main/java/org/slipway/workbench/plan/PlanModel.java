@@ -12,11 +12,11 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
 import org.slipway.model.json.Document;
 import org.slipway.model.plan.Plan;
+import org.slipway.model.wire.Reply;
 import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.task.Tasks;
 import org.slipway.workbench.text.Texts;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The plan of the text as it is now, compiled anew after each edit. */
 public final class PlanModel {
@@ -27,11 +27,18 @@ public final class PlanModel {
         /**
          * The plans of create and start.
          *
-         * @param facts the host's, as the helper tells them; empty without a helper
          * @return what was compiled, or why nothing was
          */
-        Result compile(Document document, Path bundle, Optional<ObjectNode> facts);
+        Result compile(Document document, Path bundle, Target target);
     }
+
+    /**
+     * For whom and where.
+     *
+     * @param id what the container would be called, as it is typed
+     * @param helper who would make it, for whom, on which host; empty without a helper
+     */
+    public record Target(String id, Optional<Reply.Info> helper) {}
 
     /** What came of compiling: plans, or a sentence that says why there are none. */
     public record Result(List<Plan> plans, String reason) {}
@@ -43,16 +50,16 @@ public final class PlanModel {
     private final ReadOnlyStringWrapper reason = new ReadOnlyStringWrapper(Texts.of("plan.no-bundle"));
     private final Tasks.Latest compilations;
     private final Compiler compiler;
-    private final ObservableValue<Optional<ObjectNode>> facts;
+    private final ObservableValue<Target> target;
 
     /** The plan of a session's document. */
-    public PlanModel(Session session, Tasks tasks, Compiler compiler, ObservableValue<Optional<ObjectNode>> facts) {
+    public PlanModel(Session session, Tasks tasks, Compiler compiler, ObservableValue<Target> target) {
         this.session = session;
         this.compilations = tasks.latest();
         this.compiler = compiler;
-        this.facts = facts;
+        this.target = target;
         session.document().subscribe(this::compile);
-        facts.subscribe(this::compile);
+        target.subscribe(this::compile);
     }
 
     private void compile() {
@@ -61,7 +68,7 @@ public final class PlanModel {
             return;
         }
         Document document = session.document().get();
-        Optional<ObjectNode> known = facts.getValue();
+        Target known = target.getValue();
         Consumer<Exception> failed = e -> reason.set(Texts.of("plan.fault", String.valueOf(e.getMessage())));
         compilations.run(() -> compiler.compile(document, folder.get(), known), this::show, failed);
     }

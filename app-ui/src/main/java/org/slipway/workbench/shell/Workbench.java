@@ -1,8 +1,8 @@
 package org.slipway.workbench.shell;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
+import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.json.Document;
@@ -17,7 +17,6 @@ import org.slipway.workbench.plan.PlanModel;
 import org.slipway.workbench.problems.ProblemsModel;
 import org.slipway.workbench.task.Tasks;
 import org.slipway.workbench.trace.TraceModel;
-import tools.jackson.databind.node.ObjectNode;
 
 /** All view models of one window, put together. */
 public record Workbench(
@@ -37,12 +36,13 @@ public record Workbench(
         Session session = new Session(tasks, rules);
         HelperSession helper = new HelperSession(tasks, door);
         LifecycleModel lifecycle = new LifecycleModel(session, helper);
-        ObservableValue<Optional<ObjectNode>> facts = helper.info().map(info -> info.map(known -> known.facts()));
+        ObservableValue<PlanModel.Target> target = Bindings.createObjectBinding(
+                () -> new PlanModel.Target(lifecycle.id().get(), helper.info().get()), lifecycle.id(), helper.info());
         return new Workbench(
                 session,
                 helper,
                 new FormModel(session),
-                new PlanModel(session, tasks, compiler, facts),
+                new PlanModel(session, tasks, compiler, target),
                 new ProblemsModel(session),
                 lifecycle,
                 new TraceModel(session, helper, lifecycle),

@@ -37,6 +37,7 @@ public final class FakeHelper implements HelperPort.Door {
     private boolean running = true;
     private long sequence;
     private String config = "";
+    private ObjectNode facts = Wire.object();
     private Consumer<String> atCreate = _ -> {};
     private Consumer<String> atStart = _ -> {};
 
@@ -54,6 +55,11 @@ public final class FakeHelper implements HelperPort.Door {
     public void meanwhile(Consumer<String> create, Consumer<String> start) {
         atCreate = create;
         atStart = start;
+    }
+
+    /** What it says of its host. */
+    public synchronized void facts(ObjectNode known) {
+        facts = known;
     }
 
     /** The next request fails with this. */
@@ -191,7 +197,9 @@ public final class FakeHelper implements HelperPort.Door {
 
         @Override
         public Reply.Info info() {
-            return new Reply.Info("1.0", "administrator", UID, 42, Wire.object());
+            synchronized (FakeHelper.this) {
+                return new Reply.Info("1.0", "administrator", UID, 42, facts);
+            }
         }
 
         @Override

@@ -30,11 +30,16 @@ public record PlanRequest(
 
     /** For a plan that is only shown: root's container, made by nobody. */
     public static PlanRequest explain(Spec spec, String bundle, String id, HostFacts facts) {
+        return explain(spec, bundle, new Owned(0, new ContainerId(id)), facts);
+    }
+
+    /** For a plan that is only shown, of a container that would have that name. */
+    public static PlanRequest explain(Spec spec, String bundle, Owned name, HostFacts facts) {
         return new PlanRequest(
                 spec,
                 bundle,
-                new Owned(0, new ContainerId(id)),
-                "/run/slipway/0/" + id,
+                name,
+                "/run/slipway/" + name,
                 facts,
                 KeeperOp.Streams.LOG,
                 0,

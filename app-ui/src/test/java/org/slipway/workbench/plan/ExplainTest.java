@@ -1,0 +1,67 @@
+package org.slipway.workbench.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.model.finding.Rules;
+import org.slipway.model.plan.HostFacts;
+import org.slipway.model.plan.PlanJson;
+import org.slipway.workbench.bundle.Bundles;
+import org.slipway.workbench.helper.FakeHelper;
+import org.slipway.workbench.shell.Workbench;
+import org.slipway.workbench.task.Tasks;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The plan of an edit is the one that create would carry out: for this person, under this name, on this host. */
+class ExplainTest {
+
+    @TempDir
+    private Path folder;
+
+    private final FakeHelper fake = new FakeHelper();
+
+    private Workbench open() throws IOException {
+        Workbench bench = Workbench.of(Tasks.immediate(), Rules::check, new Explain(), fake);
+        bench.session().open(Bundles.write(folder.resolve("web"), Bundles.SMALL), () -> {}, failure -> {
+            throw new AssertionError(failure);
+        });
+        return bench;
+    }
+
+    private static String plan(Workbench bench) {
+        return PlanJson.tree(bench.plan().plans().getFirst()).toString();
+    }
+
+    @Test
+    void aNameThatCannotBeLeavesAPlanAllTheSame() throws IOException {
+        Workbench bench = open();
+        bench.lifecycle().id().set("a/b");
+        assertTrue(plan(bench).contains("/container"), plan(bench));
+        assertEquals("", bench.plan().reason().get());
+    }
+
+    @Test
+    void withoutAHelperThePlanIsOursAndFollowsTheName() throws IOException {
+        Workbench bench = open();
+        Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        assertTrue(plan(bench).contains("/run/slipway/" + self + "/web"), plan(bench));
+        bench.lifecycle().id().set("web-2");
+        assertTrue(plan(bench).contains("/run/slipway/" + self + "/web-2"), plan(bench));
+        assertFalse(plan(bench).contains("/container"), plan(bench));
+    }
+
+    @Test
+    void withAHelperThePlanIsForWhomItTakesUsAndOnItsHost() throws IOException {
+        fake.facts((ObjectNode) PlanJson.tree(HostFacts.hybrid()));
+        Workbench bench = open();
+        bench.helper().connect();
+        assertTrue(plan(bench).contains("/run/slipway/1000/web"), plan(bench));
+        assertTrue(plan(bench).contains("/sys/fs/cgroup/pids"), plan(bench));
+    }
+}
