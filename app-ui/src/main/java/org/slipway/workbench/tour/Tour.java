@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javafx.scene.control.ListView;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.wire.Container;
@@ -182,9 +184,24 @@ public final class Tour {
     }
 
     private void create() throws TourFailure, IOException {
+        hand.ask(() -> {
+            bench.lifecycle().id().set(freeId(bench.lifecycle().id().get()));
+            return true;
+        });
         hand.press("create");
         reach(Stage.CREATED);
         picture("created", "the container is created; its program waits at the gate");
+    }
+
+    /** This id, or the first of id-2, id-3 … that no container has: one of an earlier tour may still be there. */
+    private String freeId(String wanted) {
+        Set<String> taken =
+                bench.helper().containers().stream().map(Container::id).collect(Collectors.toSet());
+        String free = wanted;
+        for (int i = 2; taken.contains(free); i++) {
+            free = wanted + "-" + i;
+        }
+        return free;
     }
 
     private void start() throws TourFailure, IOException {
