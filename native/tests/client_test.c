@@ -79,7 +79,12 @@ static void refusal_is_said(void)
 	fake_run(&f, ARGUMENTS("list"), -1);
 	fake_accept(&f, "{\"error\": \"org.slipway.Helper.NotAllowed\", \"parameters\":{\"code\":\"x\"}}");
 	CHECK_EQUAL(fake_end(&f, -1), 125);
-	CHECK(strstr(f.printed, "refused the command: org.slipway.Helper.NotAllowed\n"));
+	CHECK(strstr(f.printed, "permission denied: the helper at "));
+	CHECK(strstr(f.printed, " takes commands from its administrators only\n"));
+	fake_run(&f, ARGUMENTS("list"), -1);
+	fake_accept(&f, "{\"error\": \"org.slipway.Helper.Busy\", \"parameters\":{}}");
+	CHECK_EQUAL(fake_end(&f, -1), 125);
+	CHECK(strstr(f.printed, "refused the command: org.slipway.Helper.Busy\n"));
 	fake_run(&f, ARGUMENTS("list"), -1);
 	fake_accept(&f, "");
 	CHECK_EQUAL(fake_end(&f, -1), 125);

@@ -114,7 +114,10 @@ static int try_place(const char *path, bool last, int *ret_errno)
 		*ret_errno = EPERM;
 		return NO_HELPER;
 	}
-	(void)complain("the helper at %s refused the command: %s", path, error);
+	if (strcmp(error, NOT_ALLOWED) == 0)
+		(void)complain("permission denied: the helper at %s takes commands from its administrators only", path);
+	else
+		(void)complain("the helper at %s refused the command: %s", path, error);
 	return REFUSED;
 }
 
