@@ -74,7 +74,9 @@ undo_bundle() {
     rmdir "$(dirname "$1")" "$(dirname "$(dirname "$1")")" 2> /dev/null || true
 }
 
+# And what the window unpacked.
 undo_record() {
     rm -f "$1"
+    rm -rf "${XDG_CACHE_HOME:-${HOME:?}/.cache}/slipway"
     rmdir "$(dirname "$1")" 2> /dev/null || true
 }
