@@ -68,9 +68,6 @@ public final class Cgroups {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (long pause = 1; ; pause = Math.min(pause * 2, 50)) {
             try {
-                for (String child : children(path)) {
-                    remove(path + "/" + child);
-                }
                 Descriptors.rmdir(path);
                 return;
             } catch (ErrnoException e) {
@@ -81,7 +78,14 @@ public final class Cgroups {
                     throw e;
                 }
             }
-            Thread.sleep(pause);
+            // only now: to find its children costs a look at each of its files
+            List<String> children = children(path);
+            for (String child : children) {
+                remove(path + "/" + child);
+            }
+            if (children.isEmpty()) {
+                Thread.sleep(pause);
+            }
         }
     }
 

@@ -18,7 +18,7 @@ import org.slipway.helper.libc.Fd;
  */
 final class CallerFiles {
 
-    private static final int CHUNK = 256 << 10;
+    private static final int CHUNK = 32 << 10; // copied whole at each call, however little is read
 
     private CallerFiles() {}
 
