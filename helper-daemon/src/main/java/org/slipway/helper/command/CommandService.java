@@ -16,6 +16,7 @@ public final class CommandService {
     private final Reactor reactor;
     private final String root;
     private final Offline offline;
+    private final Parsers parsers = new Parsers();
 
     /**
      * Serves commands.
@@ -42,12 +43,13 @@ public final class CommandService {
         }
         try (FrameClient client = FrameClient.greet(channel, gate.peer())) {
             var helper = new Context.Helper(gate, client, reactor, root);
-            client.exit(Commands.run(new Context(client, Optional.of(helper), offline)));
+            client.exit(Commands.run(new Context(client, Optional.of(helper), offline), parsers));
         } catch (Frame.Malformed e) {
             LOG.info(
                     "pid {}: malformed frame ({}), ending the connection",
                     gate.peer().pid(),
                     e.getMessage());
         }
+        parsers.refill();
     }
 }

@@ -3,8 +3,6 @@ package org.slipway.helper.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,16 +24,16 @@ public final class Commands {
 
     /** A command that needs no helper, done in the caller's own process. */
     public static int offline(Client client, Offline offline) throws IOException, InterruptedException {
-        return run(new Context(client, Optional.empty(), offline));
+        return run(new Context(client, Optional.empty(), offline), new Parsers());
     }
 
-    static int run(Context context) throws IOException, InterruptedException {
-        String[] words = context.client().hello().arguments().toArray(String[]::new);
-        var root = new Root();
-        CommandLine line = root.parser(new HashSet<>(Arrays.asList(words)));
+    static int run(Context context, Parsers parsers) throws IOException, InterruptedException {
+        List<String> words = context.client().hello().arguments();
+        CommandLine line = parsers.take(words);
+        Root root = line.getCommand();
         ParseResult parsed;
         try {
-            parsed = line.parseArgs(words);
+            parsed = line.parseArgs(words.toArray(String[]::new));
         } catch (CommandLine.ParameterException e) {
             context.err("slipway: " + misuse(e) + "\n" + usage(whole(e.getCommandLine())));
             return MISUSED;

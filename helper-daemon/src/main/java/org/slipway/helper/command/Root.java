@@ -33,6 +33,11 @@ final class Root {
         return commands;
     }
 
+    /** The names of all sub-commands. */
+    static Set<String> names() {
+        return COMMANDS.keySet();
+    }
+
     /** The parser with every sub-command. */
     CommandLine parser() {
         return parser(_ -> true);
