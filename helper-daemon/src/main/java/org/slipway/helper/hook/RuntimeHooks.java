@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.exec.CommandLine;
 import org.apache.commons.exec.DefaultExecutor;
 import org.apache.commons.exec.ExecuteStreamHandler;
@@ -24,6 +26,8 @@ import org.slipway.model.plan.HookOp.RunHook;
  * hook's own cgroup and kills the whole of it at the timeout; the watchdog here is the second line, two seconds later.
  */
 public final class RuntimeHooks {
+
+    private static final Pattern HOOK = Pattern.compile("hook-(\\d{1,9})-\\d+");
 
     /** The status of a hook that was killed at its timeout. */
     public static final int TIMED_OUT = 124;
@@ -121,7 +125,7 @@ public final class RuntimeHooks {
     /** Removes cgroups of hooks that an earlier helper left, if nobody is in them. */
     public void sweep() {
         cgroups.ifPresent(base -> {
-            String[] names = new java.io.File(base).list((_, name) -> name.startsWith("hook-"));
+            String[] names = new java.io.File(base).list((_, name) -> isLeft(name));
             for (String name : names == null ? new String[0] : names) {
                 try {
                     Cgroups.removeParent(base + "/" + name);
@@ -130,6 +134,14 @@ public final class RuntimeHooks {
                 }
             }
         });
+    }
+
+    /** Whether a cgroup is that of a hook whose helper is gone: {@code hook-PID-N}. Another live helper's may be empty yet. */
+    static boolean isLeft(String name) {
+        Matcher hook = HOOK.matcher(name);
+        return hook.matches()
+                && (Long.parseLong(hook.group(1)) == ProcessHandle.current().pid()
+                        || ProcessHandle.of(Long.parseLong(hook.group(1))).isEmpty());
     }
 
     /** Feeds the state and takes the output, each on a thread of its own; ends with the hook, not with its children. */
