@@ -231,6 +231,11 @@ final class FrameClient implements Client, AutoCloseable {
             throw Client.interrupted(e);
         } finally {
             waiting.remove(request);
+            // an answer that came while we gave up
+            Done late = answer.poll();
+            if (late != null) {
+                late.descriptors().forEach(Fd::close);
+            }
         }
     }
 
@@ -261,11 +266,16 @@ final class FrameClient implements Client, AutoCloseable {
     private void sort(Received frame) throws Frame.Malformed {
         var reader = frame.payload();
         if (frame.type() == Frame.DONE) {
-            int request = reader.number();
-            int errno = reader.number();
-            BlockingQueue<Done> answer = waiting.get(request);
-            if (answer == null || errno < 0 || !answer.offer(new Done(errno, frame.descriptors()))) {
-                frame.descriptors().forEach(Fd::close);
+            boolean taken = false;
+            try {
+                int request = reader.number();
+                int errno = reader.number();
+                BlockingQueue<Done> answer = waiting.get(request);
+                taken = answer != null && errno >= 0 && answer.offer(new Done(errno, frame.descriptors()));
+            } finally {
+                if (!taken) {
+                    frame.descriptors().forEach(Fd::close);
+                }
             }
             return;
         }

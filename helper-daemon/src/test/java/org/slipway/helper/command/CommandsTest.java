@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.helper.door.Tier;
+import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.libc.Fd;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.FakeContainers;
@@ -417,5 +420,17 @@ class CommandsTest {
             }
         }
         assertTrue(containers.asked.isEmpty());
+    }
+
+    @Test
+    void whatComesWithAFrameThatIsCutShortIsClosed() throws Exception {
+        Fd[] pipe = Descriptors.pipe(Descriptors.O_NONBLOCK);
+        try (FakeTerminal terminal = terminal();
+                Fd reading = pipe[0]) {
+            terminal.hello(0, "create", "--bundle", "b", "a"); // which asks for a file, and waits for the answer
+            terminal.send(new Frame.Writer(Frame.DONE), List.of(pipe[1]));
+            pipe[1].close();
+            assertTrue(reactor.awaitReadable(reading, Duration.ofSeconds(5)), "the writing end is still held");
+        }
     }
 }
