@@ -16,6 +16,7 @@
 
 #define OUTPUT_MAX (1024 * 1024)
 #define STREAM_END 3
+#define PIPE_ROOM (128 * 1024) /* twice what pipe(7) says */
 
 step_function step_run_hook;
 
@@ -136,12 +137,13 @@ static void feed(struct hook *h)
 		close_descriptor(&h->input);
 }
 
-/* Keeps what there is to read; false at the end. */
+/* Keeps what there is to read, as much as a pipe holds and not more: one that never stops writing must not keep us from
+ * its time limit. False at the end. */
 static bool drain(struct context *c, struct hook *h, int which)
 {
 	char bytes[4096];
 
-	for (;;) {
+	for (size_t taken = 0; taken < PIPE_ROOM; taken += sizeof bytes) {
 		ssize_t n = read(h->output[which], bytes, sizeof bytes);
 		size_t keep;
 
@@ -156,6 +158,7 @@ static bool drain(struct context *c, struct hook *h, int which)
 		if (keep > 0)
 			write_frame(c, h, (uint8_t)(which + 1), bytes, (uint32_t)keep);
 	}
+	return true;
 }
 
 /* Until the hook has ended or its time is over; what it left running does not hold us up. Returns 0 or -ETIMEDOUT. */

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #define SH(script)                                                                                                     \
 	(const char *const[])                                                                                          \
@@ -339,6 +340,21 @@ static void a_hook_that_floods_is_cut(void)
 	machine_remove(&m);
 }
 
+static void a_hook_that_floods_without_end_runs_out_of_time(void)
+{
+	struct machine m;
+	time_t begin = time(NULL);
+
+	if (!made(&m))
+		return;
+	/* several writers: the pipe is full again before we have looked away */
+	hook(&m.create, 2, "/bin/sh", "yes & yes & exec yes", 300);
+	CHECK_EQUAL(machine_create(&m), ETIMEDOUT);
+	CHECK(time(NULL) - begin < 5);
+	machine_wait(&m);
+	machine_remove(&m);
+}
+
 static void preserved_descriptors_stand_from_3_on(void)
 {
 	struct machine m;
@@ -453,6 +469,7 @@ int main(void)
 	hooks_get_the_state_and_their_output_is_kept();
 	hooks_that_fail_end_the_create();
 	a_hook_that_floods_is_cut();
+	a_hook_that_floods_without_end_runs_out_of_time();
 	preserved_descriptors_stand_from_3_on();
 	a_terminal_is_the_console();
 	steps_wait_for_permits();
