@@ -107,10 +107,12 @@ int step_join_namespace(struct context *c, const struct step *s)
 }
 
 /* In the child: only what init needs stays open. */
-static int become_init(struct context *c, int pair, uint64_t namespaces, uint32_t from)
+static int become_init(struct context *c, int pair, uint64_t namespaces, uint32_t slot, uint32_t from)
 {
 	close_descriptor(&c->pair);
 	c->pair = pair;
+	if (slot > 0) /* it was born there: no open cgroup goes further than it has to */
+		close_descriptor(&c->cgroups[slot - 1]);
 	c->own_pid_namespace = namespaces & CLONE_NEWPID;
 	return init_main(c, from);
 }
@@ -159,7 +161,7 @@ int step_clone_init(struct context *c, const struct step *s)
 	pid = sys_clone3(&request);
 	if (pid == 0) {
 		(void)close(pair[0]);
-		_exit(become_init(c, pair[1], namespaces, s->index + 1));
+		_exit(become_init(c, pair[1], namespaces, slot, s->index + 1));
 	}
 	if (dumpable)
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
