@@ -139,6 +139,7 @@ final class Adoption {
             engine.operations().resume(engine.toolbox().tools(), container);
             container.giveBack();
             engine.begun(container);
+            engine.changed(container);
         } catch (Failure e) {
             engine.remove(container);
             engine.trouble(container.name(), e);

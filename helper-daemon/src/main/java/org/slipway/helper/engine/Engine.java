@@ -117,7 +117,7 @@ public final class Engine implements Containers {
             throw Failure.state(
                     "container-exists", Map.of("id", request.name().id().value()));
         }
-        hub.publish(new Event.Changed(container.view()));
+        changed(container);
         try {
             operations.create(tools, container, request);
         } catch (InterruptedException e) {
@@ -366,17 +366,22 @@ public final class Engine implements Containers {
         return Failure.host("record-unreadable", Map.of("text", String.valueOf(e.getMessage())), e);
     }
 
-    private ContainerView changed(Container container) {
-        ContainerView view = container.view();
-        if (containers.get(container.name()) == container) {
-            hub.publish(new Event.Changed(view));
+    /** Looks and tells as one: of two who tell at the same time the later has looked later, and nobody tells of what is removed. */
+    ContainerView changed(Container container) {
+        synchronized (container) {
+            ContainerView view = container.view();
+            if (containers.get(container.name()) == container) {
+                hub.publish(new Event.Changed(view));
+            }
+            return view;
         }
-        return view;
     }
 
     void remove(Container container) {
-        if (containers.remove(container.name(), container)) {
-            hub.publish(new Event.Removed(container.name()));
+        synchronized (container) {
+            if (containers.remove(container.name(), container)) {
+                hub.publish(new Event.Removed(container.name()));
+            }
         }
     }
 

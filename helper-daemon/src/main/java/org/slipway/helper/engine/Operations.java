@@ -66,6 +66,8 @@ final class Operations {
                 // a taken id is another container's: nothing was done, and nothing of that one may be undone
                 if (!failure.code().equals("container-exists")) {
                     undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
+                } else {
+                    forget(tools, container);
                 }
                 throw failure;
             } catch (InterruptedException e) {
@@ -218,7 +220,7 @@ final class Operations {
     private void forget(Tools tools, Container container) {
         tools.parents().leave(container.subject().entry().parents());
         container.tail().close();
-        container.body().release();
+        container.body().forget();
     }
 
     private Runner runner(Tools tools, Container container, Plan plan, Optional<Launch> launch) {

@@ -27,6 +27,7 @@ public final class Body {
     private volatile Optional<Proc> keeper = Optional.empty();
     private volatile boolean keeperEnded;
     private volatile boolean executed;
+    private volatile Optional<Boolean> released = Optional.empty();
     private final CountDownLatch keeperEnd = new CountDownLatch(1);
 
     /** Nothing lives yet. */
@@ -43,8 +44,12 @@ public final class Body {
         return keeper;
     }
 
-    /** Whether init exists and has not ended. */
+    /** Whether init exists and has not ended; after {@link #release} what was true then. */
     public boolean alive() {
+        return released.orElseGet(this::look);
+    }
+
+    private boolean look() {
         return init.map(proc -> !proc.ended()).orElse(false);
     }
 
@@ -111,6 +116,8 @@ public final class Body {
             reactor.awaitReadable(proc.pidfd(), null);
             OptionalInt _ = Processes.reap(proc.pid());
             keeperEnded = true;
+            // before anybody who waits for the keeper removes the record
+            recordedSafely().ifPresent(exit::complete);
             keeperEnd.countDown();
             atEnd.run();
             conclude();
@@ -150,7 +157,7 @@ public final class Body {
 
     /** Without a keeper: what the kernel still knows, else unknown; never guessed. */
     private ExitView fromKernel() {
-        OptionalInt status = init.map(proc -> Processes.status(proc.pidfd())).orElse(OptionalInt.empty());
+        OptionalInt status = init.map(Proc::status).orElse(OptionalInt.empty());
         if (status.isEmpty()) {
             return ExitView.UNKNOWN;
         }
@@ -167,9 +174,16 @@ public final class Body {
         }
     }
 
+    /** The container is gone: what is not known of its end by now never will be. */
+    public void forget() {
+        exit.complete(ExitView.UNKNOWN);
+        release();
+    }
+
     /** Lets go of the pidfds; the processes live on. */
     public void release() {
-        init.ifPresent(proc -> reactor.close(proc.pidfd()));
-        keeper.ifPresent(proc -> reactor.close(proc.pidfd()));
+        released = Optional.of(alive());
+        init.ifPresent(proc -> proc.release(reactor));
+        keeper.ifPresent(proc -> proc.release(reactor));
     }
 }

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Processes;
+import org.slipway.helper.reactor.Reactor;
 import org.slipway.helper.store.Identity;
 
 /**
@@ -52,12 +54,14 @@ public record Proc(Identity identity, Fd pidfd) {
         return identity.pid();
     }
 
-    /** Whether it has ended. */
+    /** Whether it has ended; one whose pidfd was let go counts as ended. */
     public boolean ended() {
-        try {
-            return Processes.ended(pidfd);
-        } catch (ErrnoException e) {
-            return true;
+        synchronized (pidfd) {
+            try {
+                return !pidfd.isOpen() || Processes.ended(pidfd);
+            } catch (ErrnoException e) {
+                return true;
+            }
         }
     }
 
@@ -81,12 +85,30 @@ public record Proc(Identity identity, Fd pidfd) {
 
     /** Sends a signal; one who is gone needs none. */
     public void signal(int number) throws ErrnoException {
-        try {
-            Processes.signal(pidfd, number);
-        } catch (ErrnoException e) {
-            if (!e.is(Errno.ESRCH)) {
-                throw e;
+        synchronized (pidfd) {
+            try {
+                if (pidfd.isOpen()) {
+                    Processes.signal(pidfd, number);
+                }
+            } catch (ErrnoException e) {
+                if (!e.is(Errno.ESRCH)) {
+                    throw e;
+                }
             }
+        }
+    }
+
+    /** Its wait status, if the kernel still knows it. */
+    OptionalInt status() {
+        synchronized (pidfd) {
+            return pidfd.isOpen() ? Processes.status(pidfd) : OptionalInt.empty();
+        }
+    }
+
+    /** Closes the pidfd between two uses, never during one: its number could name another process by then. */
+    void release(Reactor reactor) {
+        synchronized (pidfd) {
+            reactor.close(pidfd);
         }
     }
 }
