@@ -64,11 +64,13 @@ final class Helper implements AutoCloseable {
         return state(id).path("status").asString();
     }
 
+    /** Waits for a status, and with {@code stopped} for the exit status too: the keeper records it a moment after the end. */
     void awaitStatus(String id, String status) {
-        Shell.await(
-                "'" + id + "' is " + status,
-                Duration.ofSeconds(20),
-                () -> status(id).equals(status));
+        Shell.await("'" + id + "' is " + status, Duration.ofSeconds(20), () -> {
+            var state = state(id);
+            return state.path("status").asString().equals(status)
+                    && (!status.equals("stopped") || state.has("exitStatus"));
+        });
     }
 
     /** Waits until the helper tells the exit status, which it knows a moment after the end. */
