@@ -230,30 +230,7 @@ public final class LifecycleModel {
         }
         Name name = name();
         boolean alive = status(now.get()) != Status.STOPPED;
-        ask("delete", port -> end(port, name, alive), () -> create(this::start));
-    }
-
-    /** A killed container is stopped a moment after the signal, so deleting may have to be asked for again. */
-    private static void end(HelperPort port, Name name, boolean alive) throws Refused {
-        if (alive) {
-            port.kill(name, "KILL");
-        }
-        for (int attempt = 0; ; attempt++) {
-            try {
-                port.delete(name);
-                return;
-            } catch (Refused e) {
-                if (!alive || attempt == 50 || e.problem().fault() != org.slipway.model.wire.Fault.STATE) {
-                    throw e;
-                }
-            }
-            try {
-                Thread.sleep(100);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        ask("delete", port -> Ending.end(port, name, alive), () -> create(this::start));
     }
 
     private Name name() {

@@ -2,7 +2,9 @@ package org.slipway.workbench.shell;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javafx.scene.control.Alert;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonType;
@@ -12,7 +14,11 @@ import javafx.stage.Stage;
 import org.slipway.model.wire.Container;
 import org.slipway.workbench.bundle.SampleBundle;
 import org.slipway.workbench.bundle.Session;
+import org.slipway.workbench.helper.HelperPort;
+import org.slipway.workbench.helper.Refused;
+import org.slipway.workbench.lifecycle.Ending;
 import org.slipway.workbench.task.Tasks;
+import org.slipway.workbench.text.ProblemText;
 import org.slipway.workbench.text.Texts;
 
 /** What is asked in a window of its own: which folder, whether to save, whether to leave containers alone. */
@@ -21,6 +27,9 @@ final class Dialogs {
     private final Stage owner;
     private final Session session;
     private final Tasks tasks = Tasks.real();
+
+    /** Whether containers are being ended, after which the window closes. */
+    private boolean ending;
 
     Dialogs(Stage owner, Session session) {
         this.owner = owner;
@@ -87,26 +96,46 @@ final class Dialogs {
         }
     }
 
-    /** Asks about edits and about live containers before the window closes. */
+    /** Asks about edits, and once about live containers, before the window closes. */
     void closeRequested(Workbench bench, Runnable close) {
-        leave(() -> {
-            long alive = bench.helper().containers().stream()
-                    .filter(Dialogs::isAlive)
-                    .count();
-            ButtonType leave = new ButtonType(Texts.of("dialog.leave-running"), ButtonBar.ButtonData.OK_DONE);
-            if (alive == 0 || ask(Texts.of("dialog.alive", alive), leave, ButtonType.CANCEL) == leave) {
-                close.run();
-            }
-        });
+        if (!ending) {
+            leave(() -> closing(bench, close));
+        }
     }
 
-    private static boolean isAlive(Container container) {
-        return !container.status().equals("stopped");
+    private void closing(Workbench bench, Runnable close) {
+        List<Container> alive = Ending.alive(bench.helper());
+        Optional<HelperPort> port = bench.helper().port();
+        if (alive.isEmpty() || port.isEmpty()) {
+            close.run();
+            return;
+        }
+        String names = alive.stream().map(Container::id).collect(Collectors.joining(", "));
+        ButtonType keep = new ButtonType(Texts.of("dialog.keep-running"), ButtonBar.ButtonData.YES);
+        ButtonType end = new ButtonType(Texts.of("dialog.end-them"), ButtonBar.ButtonData.NO);
+        ButtonType answer = ask(Texts.of("dialog.alive", names), keep, end, ButtonType.CANCEL);
+        if (answer == keep) {
+            close.run();
+        } else if (answer == end) {
+            ending = true;
+            tasks.run(
+                    () -> {
+                        Ending.all(port.get(), alive);
+                        return alive;
+                    },
+                    _ -> close.run(),
+                    failure -> {
+                        ending = false;
+                        tell(failure);
+                    });
+        }
     }
 
     /** Says why something could not be done. */
     void tell(Exception failure) {
-        ask(text(failure), ButtonType.OK);
+        ask(
+                failure instanceof Refused refused ? ProblemText.sentence(refused.problem()) : text(failure),
+                ButtonType.OK);
     }
 
     private static String text(Exception failure) {

@@ -7,15 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.application.Platform;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import javafx.stage.Window;
+import javafx.stage.WindowEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import org.slipway.workbench.helper.FakeHelper;
 import org.slipway.workbench.plan.Explain;
 import org.slipway.workbench.plan.StepRow;
 import org.slipway.workbench.task.Tasks;
+import org.slipway.workbench.text.Texts;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -174,6 +179,43 @@ class MainWindowTest {
         type(robot, "field-hostname", "other");
         until(() -> robot.lookup("#drift").queryAs(Label.class).getParent().isVisible());
         assertFalse(robot.lookup("#kill").query().isDisabled());
+    }
+
+    private void createAndAskToClose(FxRobot robot) throws TimeoutException {
+        opened();
+        robot.interact(() -> robot.lookup("#create").queryAs(Button.class).fire());
+        until(() -> bench.lifecycle().container().get().isPresent());
+        Window shown = window.scene().getWindow();
+        Platform.runLater(() -> shown.fireEvent(new WindowEvent(shown, WindowEvent.WINDOW_CLOSE_REQUEST)));
+        until(() -> robot.lookup(Texts.of("dialog.end-them")).tryQuery().isPresent());
+    }
+
+    @Test
+    void closingAsksAboutLiveContainersAndMayBeCancelled(FxRobot robot) throws TimeoutException {
+        createAndAskToClose(robot);
+        robot.push(KeyCode.ESCAPE);
+        until(() -> robot.lookup(Texts.of("dialog.end-them")).tryQuery().isEmpty());
+        assertTrue(window.scene().getWindow().isShowing());
+        assertTrue(fake.asked().getLast().startsWith("create"));
+    }
+
+    @Test
+    void closingMayLeaveContainersRunning(FxRobot robot) throws TimeoutException {
+        createAndAskToClose(robot);
+        robot.clickOn(Texts.of("dialog.keep-running"));
+        until(() -> Window.getWindows().isEmpty());
+        assertTrue(fake.asked().getLast().startsWith("create"));
+    }
+
+    @Test
+    void closingMayEndContainers(FxRobot robot) throws TimeoutException {
+        createAndAskToClose(robot);
+        robot.clickOn(Texts.of("dialog.end-them"));
+        until(() -> Window.getWindows().isEmpty());
+        String id = bench.lifecycle().id().get();
+        assertEquals(
+                List.of("kill " + id + " KILL", "delete " + id),
+                fake.asked().subList(1, fake.asked().size()));
     }
 
     @Test
