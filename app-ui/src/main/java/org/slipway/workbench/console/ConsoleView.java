@@ -1,14 +1,19 @@
 package org.slipway.workbench.console;
 
+import java.util.List;
+import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
+import javafx.collections.transformation.FilteredList;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import org.controlsfx.control.SegmentedButton;
 import org.slipway.workbench.text.Texts;
 
 /** The output as lines, and a line for input. */
@@ -16,18 +21,46 @@ public final class ConsoleView extends BorderPane {
 
     /** The view of a console. */
     public ConsoleView(ConsoleModel model) {
-        ListView<ConsoleModel.Line> list = new ListView<>(model.lines());
+        FilteredList<ConsoleModel.Line> lines = new FilteredList<>(model.lines());
+        ListView<ConsoleModel.Line> list = new ListView<>(lines);
         list.setId("console");
         list.getStyleClass().addAll("console", "edge-to-edge");
-        list.setPlaceholder(new Label(Texts.of("console.empty")));
+        Label empty = new Label();
+        empty.textProperty()
+                .bind(Bindings.when(Bindings.isEmpty(model.lines()))
+                        .then(Texts.of("console.empty"))
+                        .otherwise(Texts.of("console.empty-stream")));
+        list.setPlaceholder(empty);
         list.setCellFactory(_ -> new Cell());
-        model.lines().addListener((ListChangeListener<ConsoleModel.Line>) _ -> {
-            if (!model.lines().isEmpty()) {
-                list.scrollTo(model.lines().size() - 1);
+        lines.addListener((ListChangeListener<ConsoleModel.Line>) _ -> {
+            if (!lines.isEmpty()) {
+                list.scrollTo(lines.size() - 1);
             }
         });
         setCenter(list);
-        setBottom(input(model));
+        HBox bottom = input(model);
+        bottom.getChildren().add(streams(lines));
+        setBottom(bottom);
+    }
+
+    /** Which stream is shown: both as they came, or one alone. */
+    private static SegmentedButton streams(FilteredList<ConsoleModel.Line> lines) {
+        SegmentedButton streams = new SegmentedButton();
+        for (String stream : List.of("all", "stdout", "stderr")) {
+            ToggleButton button = new ToggleButton(Texts.of("console.stream." + stream));
+            button.setId("console-" + stream);
+            button.getStyleClass().add("small");
+            button.setTooltip(new Tooltip(Texts.of("console.stream." + stream + ".help")));
+            button.setMinWidth(USE_PREF_SIZE);
+            button.setSelected(stream.equals("all"));
+            button.setOnAction(_ -> {
+                // one of them is always chosen
+                button.setSelected(true);
+                lines.setPredicate(line -> stream.equals("all") || line.stream().equals(stream));
+            });
+            streams.getButtons().add(button);
+        }
+        return streams;
     }
 
     private static HBox input(ConsoleModel model) {

@@ -69,8 +69,8 @@ public final class FormModel {
         List<Column> columns = List.of(
                 new Column("mount-destination", "destination", Codec.TEXT, true, 3),
                 new Column("mount-type", "type", Codec.TEXT, false, 2.4),
-                new Column("mount-source", "source", Codec.TEXT, false, 2.2),
-                new Column("mount-options", "options", Codec.COMMAS, false, 3.6));
+                new Column("mount-source", "source", Codec.TEXT, false, 2.4),
+                new Column("mount-options", "options", Codec.COMMAS, false, 4.2));
         return new RowsField(session, "mounts", "/mounts", columns, FormModel::freshMount);
     }
 

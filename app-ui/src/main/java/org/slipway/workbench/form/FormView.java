@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
-import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
+import org.controlsfx.control.SegmentedButton;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
@@ -31,8 +32,7 @@ public final class FormView extends BorderPane {
         getStyleClass().add("form");
         fields.getStyleClass().add("form-fields");
         scroll.setFitToWidth(true);
-        FlowPane outline = new FlowPane();
-        outline.getStyleClass().add("outline");
+        SegmentedButton outline = new SegmentedButton();
         FieldViews views = new FieldViews(places);
         for (FormModel.Section section : model.sections()) {
             VBox box = new VBox();
@@ -42,20 +42,31 @@ public final class FormView extends BorderPane {
             box.getChildren().add(title);
             section.fields().forEach(field -> box.getChildren().add(views.of(field)));
             fields.getChildren().add(box);
-            outline.getChildren().add(outlineButton(section, box));
+            outline.getButtons().add(outlineButton(section, box));
         }
-        VBox top = new VBox(broken(), outline);
+        HBox row = new HBox(outline);
+        row.getStyleClass().add("outline");
+        VBox top = new VBox(broken(), row);
         setTop(top);
         setCenter(scroll);
         session.selected().subscribe(this::reveal);
         session.broken().subscribe(broken -> fields.setDisable(broken.isPresent()));
     }
 
-    private Button outlineButton(FormModel.Section section, Node target) {
-        Button button = new Button();
-        button.getStyleClass().addAll("outline-button", "flat", "small");
+    /** Goes to a section; pressed in while the chosen field is one of its own. */
+    private ToggleButton outlineButton(FormModel.Section section, Node target) {
+        ToggleButton button = new ToggleButton();
+        button.getStyleClass().addAll("outline-button", "small");
         button.setId("outline-" + section.key());
-        button.setOnAction(_ -> scrollTo(target, true));
+        button.setOnAction(_ -> {
+            button.setSelected(true);
+            scrollTo(target, true);
+        });
+        session.selected().subscribe(selected -> {
+            if (section.fields().stream().anyMatch(field -> Selected.within(selected.pointer(), field.pointer()))) {
+                button.setSelected(true);
+            }
+        });
         session.findings().subscribe(findings -> {
             List<Finding> mine = findings.stream()
                     .filter(finding -> section.fields().stream()

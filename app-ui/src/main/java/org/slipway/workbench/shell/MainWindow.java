@@ -61,7 +61,7 @@ public final class MainWindow {
                 new LifecycleBar(bench.lifecycle(), pointer -> bench.session().jump(pointer, Selected.Where.LIFECYCLE));
         root.setTop(new VBox(new Menus(this, bench, dialogs).bar(), bar));
         root.setCenter(middle());
-        root.setBottom(new StatusBar(bench.session(), bench.helper(), bench.problems(), () -> show(View.PROBLEMS)));
+        root.setBottom(new StatusLine(bench.session(), bench.helper(), bench.problems(), () -> show(View.PROBLEMS)));
         Scene scene = new Scene(root, width, height);
         scene.getStylesheets()
                 .add(Objects.requireNonNull(MainWindow.class.getResource("workbench.css"))
@@ -85,7 +85,7 @@ public final class MainWindow {
 
     private Node middle() {
         SplitPane editors = new SplitPane(new FormView(bench.form()), source);
-        editors.setDividerPositions(0.57);
+        editors.setDividerPositions(0.6);
         SplitPane upAndDown = new SplitPane(editors, lower());
         upAndDown.setOrientation(Orientation.VERTICAL);
         upAndDown.setDividerPositions(0.6);

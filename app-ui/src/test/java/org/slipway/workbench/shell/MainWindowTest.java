@@ -16,6 +16,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javafx.stage.Window;
@@ -216,6 +217,25 @@ class MainWindowTest {
         assertEquals(
                 List.of("kill " + id + " KILL", "delete " + id),
                 fake.asked().subList(1, fake.asked().size()));
+    }
+
+    @Test
+    void theConsoleShowsOneStreamAlone(FxRobot robot) throws TimeoutException {
+        opened();
+        robot.interact(() -> robot.lookup("#create").queryAs(Button.class).fire());
+        until(() -> bench.lifecycle().container().get().isPresent());
+        fake.print(bench.lifecycle().id().get(), "said");
+        until(() -> bench.console().lines().size() == 1);
+        robot.interact(() -> window.show(MainWindow.View.CONSOLE));
+        ListView<?> list = robot.lookup("#console").queryListView();
+        robot.interact(() ->
+                robot.lookup("#console-stderr").queryAs(ToggleButton.class).fire());
+        assertEquals(0, list.getItems().size());
+        ToggleButton stdout = robot.lookup("#console-stdout").queryAs(ToggleButton.class);
+        robot.interact(stdout::fire);
+        robot.interact(stdout::fire);
+        assertTrue(stdout.isSelected(), "one stream is always chosen");
+        assertEquals(1, list.getItems().size());
     }
 
     @Test

@@ -2,13 +2,11 @@ package org.slipway.workbench.shell;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import org.controlsfx.control.StatusBar;
 import org.slipway.model.finding.Severity;
 import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.helper.HelperSession;
@@ -17,11 +15,10 @@ import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 
 /** The line at the bottom: problems, the helper and what it takes us for, the bundle and whether it is saved. */
-final class StatusBar extends HBox {
+final class StatusLine extends StatusBar {
 
-    StatusBar(Session session, HelperSession helper, ProblemsModel problems, Runnable showProblems) {
-        getStyleClass().add("status-bar");
-        setAlignment(Pos.CENTER_LEFT);
+    StatusLine(Session session, HelperSession helper, ProblemsModel problems, Runnable showProblems) {
+        setId("helper");
         Button count = new Button();
         count.setId("problem-count");
         count.getStyleClass().addAll("flat", "small", "problem-count");
@@ -38,13 +35,9 @@ final class StatusBar extends HBox {
         Label tier = new Label();
         tier.setId("tier");
         tier.setMinWidth(Region.USE_PREF_SIZE);
-        Label about = new Label();
-        about.setId("helper");
-        about.setMinWidth(0);
-        about.getStyleClass().add("field-help");
         Tooltip whole = new Tooltip();
-        whole.textProperty().bind(about.textProperty());
-        about.setTooltip(whole);
+        whole.textProperty().bind(textProperty());
+        setTooltip(whole);
         Runnable look = () -> {
             boolean there = helper.info().get().isPresent();
             tier.setText(helper.info()
@@ -52,7 +45,7 @@ final class StatusBar extends HBox {
                     .map(info -> "● " + Texts.of("status.tier." + info.tier()))
                     .orElse("○ " + Texts.of("status.author-only")));
             tier.getStyleClass().setAll("label", "tier", there ? "connected" : "alone");
-            about.setText(helper.info()
+            setText(helper.info()
                     .get()
                     .map(info -> Texts.of(
                             "status.helper",
@@ -63,8 +56,6 @@ final class StatusBar extends HBox {
         };
         helper.info().subscribe(look);
         helper.absence().subscribe(look);
-        Region room = new Region();
-        HBox.setHgrow(room, Priority.ALWAYS);
         Label saved = new Label();
         saved.setId("saved");
         saved.setMinWidth(Region.USE_PREF_SIZE);
@@ -73,7 +64,8 @@ final class StatusBar extends HBox {
                 session.folder().isEmpty() ? "" : Texts.of(session.dirty().get() ? "status.unsaved" : "status.saved"));
         session.dirty().subscribe(told);
         session.bundle().subscribe(told);
-        getChildren().addAll(count, tier, about, room, saved);
+        getLeftItems().setAll(count, tier);
+        getRightItems().setAll(saved);
     }
 
     /** Each severity that there is, with its mark: {@code ✗ 1   ⚠ 2}. */
