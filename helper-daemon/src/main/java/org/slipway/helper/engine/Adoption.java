@@ -1,7 +1,10 @@
 package org.slipway.helper.engine;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +57,9 @@ final class Adoption {
     private void one(Folder folder) throws IOException, Failure, InterruptedException {
         Optional<Entry> recorded = folder.entry();
         Optional<Compiled.Ready> plans = folder.intent();
+        if (unreadable(recorded, folder.file("state.json")) || unreadable(plans, folder.file("plan"))) {
+            throw new IOException("its record can't be read");
+        }
         if (recorded.isEmpty() || plans.isEmpty()) {
             LOG.info("{} was reserved and never begun, removing it", folder.path());
             folder.remove();
@@ -85,6 +91,11 @@ final class Adoption {
         }
     }
 
+    /** Both are there before the first deed, so what is missing was never begun; what is there and makes no sense may live. */
+    private static boolean unreadable(Optional<?> value, Path file) {
+        return value.isEmpty() && Files.exists(file);
+    }
+
     /** Finds the processes that the record names, if they still are those. */
     private static void meet(Body body, Entry entry) throws IOException {
         Optional<Proc> init = find(entry.init());
@@ -113,7 +124,7 @@ final class Adoption {
 
     /**
      * The init of a create that was broken off after the gate: its pid stands on the page, and it is ours only if it was not
-     * executed and its start lies after the page was made.
+     * executed and holds the container's gate open.
      */
     private static Optional<Proc> initAtTheGate(Folder folder) {
         try {
@@ -121,13 +132,28 @@ final class Adoption {
             if (page.pid() <= 0) {
                 return Optional.empty();
             }
-            Optional<Stat> stat = Stat.of(page.pid()).filter(found -> found.alive() && !found.executed());
+            Optional<Stat> stat = Stat.of(page.pid())
+                    .filter(found -> found.alive() && !found.executed() && holds(page.pid(), folder.file("gate")));
             return stat.isPresent()
                     ? Proc.find(new Identity(page.pid(), stat.get().startTime()))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether a process has a file open: init alone, with its keeper, has the gate. */
+    static boolean holds(int pid, Path file) {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSameFile(descriptor, file)) {
+                    return true;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("{} is not known to hold {}: {}", pid, file, e.toString());
+        }
+        return false;
     }
 
     private static boolean pastTheGate(Folder folder) throws IOException {

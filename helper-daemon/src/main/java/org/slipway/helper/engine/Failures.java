@@ -1,9 +1,13 @@
 package org.slipway.helper.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.hook.RuntimeHooks;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.lifecycle.Failure;
@@ -27,6 +31,8 @@ final class Failures {
     private static final Set<String> OF_THE_CALLER =
             Set.of("ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "EINVAL", "ENAMETOOLONG", "ERANGE", "ENODEV", "ENOEXEC");
 
+    private static final int LONGEST_QUOTE = 200;
+
     private Failures() {}
 
     /** A code with its fault. */
@@ -34,6 +40,11 @@ final class Failures {
 
     /** The failure of a step of this container's plans, or of another plan that was run on it. */
     static Failure of(StepFailure failure, Plan plan, Compiled.Ready plans) {
+        return of(failure, plan, plans, List.of());
+    }
+
+    /** The same; a hook that failed is quoted with the last line it wrote to its standard error. */
+    static Failure of(StepFailure failure, Plan plan, Compiled.Ready plans, List<HookRun> hooks) {
         Plan its = failure.plan() == plan.kind()
                 ? plan
                 : failure.plan() == PlanKind.CREATE
@@ -47,10 +58,10 @@ final class Failures {
         Optional<String> pointer =
                 step.origin() instanceof Origin.Field field ? Optional.of(field.pointer()) : Optional.empty();
         Failure.At at = new Failure.At(its.kind(), step.index(), step.op().call(), failure.errno(), pointer);
-        return Failure.step(verdict.code(), verdict.fault(), arguments(failure, step), at, failure);
+        return Failure.step(verdict.code(), verdict.fault(), arguments(failure, step, hooks), at, failure);
     }
 
-    private static Map<String, String> arguments(StepFailure failure, Step step) {
+    private static Map<String, String> arguments(StepFailure failure, Step step, List<HookRun> hooks) {
         Map<String, String> arguments = new HashMap<>();
         arguments.put("step", step.op().getClass().getSimpleName());
         arguments.put("text", failure.kind() == StepFailure.Kind.HOOK ? "status " + failure.text() : failure.text());
@@ -62,6 +73,7 @@ final class Failures {
                 arguments.put("position", Integer.toString(hook.position()));
                 arguments.put("path", hook.path());
                 arguments.put("timeout", Long.toString(hook.timeoutMillis()));
+                lastWords(hook, hooks).ifPresent(words -> arguments.merge("text", ": '" + words + "'", String::concat));
             }
             case ProcessOp.ProbeProgram probe -> arguments.put("program", probe.program());
             case ProcessOp.LoadSeccompAndExec exec ->
@@ -71,6 +83,19 @@ final class Failures {
         }
         arguments.put("signal", failure.kind() == StepFailure.Kind.INIT_DIED ? failure.text() : "?");
         return arguments;
+    }
+
+    /** The last line of a hook's standard error, without control characters and not endless. */
+    static Optional<String> lastWords(RunHook hook, List<HookRun> hooks) {
+        return hooks.stream()
+                .filter(run -> run.kind() == hook.kind() && run.position() == hook.position())
+                .reduce((_, last) -> last)
+                .flatMap(run -> new String(run.errors().bytes(), UTF_8)
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .reduce((_, last) -> last))
+                .map(line -> line.replaceAll("\\p{Cntrl}", " ").strip())
+                .map(line -> line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…");
     }
 
     private static Verdict verdict(StepFailure failure, Step step) {

@@ -11,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.event.Hub;
+import org.slipway.helper.hook.HookFile;
+import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.lifecycle.CreateRequest;
@@ -62,7 +64,7 @@ final class Operations {
                 keep(container, runner.records());
             } catch (StepFailure e) {
                 launch.hangUp();
-                Failure failure = Failures.of(e, plan, subject.plans());
+                Failure failure = Failures.of(e, plan, subject.plans(), hooks(container));
                 // a taken id is another container's: nothing was done, and nothing of that one may be undone
                 if (!failure.code().equals("container-exists")) {
                     undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
@@ -109,7 +111,7 @@ final class Operations {
             runner.run(Runner.Mode.STRICT, skip);
             keep(container, runner.records());
         } catch (StepFailure e) {
-            Failure failure = Failures.of(e, plan, container.subject().plans());
+            Failure failure = Failures.of(e, plan, container.subject().plans(), hooks(container));
             undo(tools, container, List.of(), true);
             throw failure;
         } catch (InterruptedException e) {
@@ -158,6 +160,16 @@ final class Operations {
             throw Failures.of(e, plan, container.subject().plans());
         }
         forget(tools, container);
+    }
+
+    /** What hooks have said so far; asked for before the record goes. */
+    private static List<HookRun> hooks(Container container) {
+        try {
+            return new HookFile(container.subject().folder().file("hooks")).runs();
+        } catch (IOException e) {
+            LOG.debug("the output of hooks cannot be read: {}", e.toString());
+            return List.of();
+        }
     }
 
     /** Takes back what was done, as far as it goes; each thing that cannot be taken back is told. */

@@ -259,11 +259,11 @@ class EngineKernelTest {
     @Requirement({"HOOK-18", "HOOK-19"})
     void aHookThatFailsEndsCreateAndPoststopRuns() throws Exception {
         Path mark = temp.resolve("mark");
-        bundle.hook("createRuntime", "/bin/sh", "sh", "-c", "exit 3")
+        bundle.hook("createRuntime", "/bin/sh", "sh", "-c", "echo one >&2; echo no such bridge >&2; exit 3")
                 .hook("poststop", "/bin/sh", "sh", "-c", "echo ran > " + mark);
         Failure failure = refused(() -> create(new Streams.None()));
         assertEquals("hook-failed", failure.code());
-        assertEquals("3", failure.arguments().get("text"));
+        assertEquals("status 3: 'no such bridge'", failure.arguments().get("text"));
         assertEquals(
                 Optional.of("/hooks/createRuntime/0"),
                 failure.at().orElseThrow().pointer());
@@ -352,6 +352,33 @@ class EngineKernelTest {
         engine = Engine.open(state, launcher(), Host.facts(), reactor);
         assertEquals(5, engine.awaitExit(ROOT, second).status());
         engine.delete(ROOT, second, false);
+    }
+
+    @Test
+    @Requirement("STATE-13")
+    void aRecordThatCannotBeReadIsNeverTakenForOneThatWasNotBegun() throws Exception {
+        create(new Streams.Log());
+        Path record = state.resolve("0/" + NAME.id() + "/state.json");
+        byte[] kept = Files.readAllBytes(record);
+        Files.writeString(record, "{");
+        engine.close();
+        engine = Engine.open(state, launcher(), Host.facts(), reactor);
+        assertEquals(List.of(), engine.list(ROOT, Optional.empty()));
+        Files.write(record, kept);
+        engine.close();
+        engine = Engine.open(state, launcher(), Host.facts(), reactor);
+        assertEquals(Status.CREATED, engine.state(ROOT, NAME).status());
+        engine.delete(ROOT, NAME, true);
+    }
+
+    @Test
+    void onlyWhoHoldsTheGateIsTakenForInit() throws Exception {
+        Path gate = Files.createFile(temp.resolve("gate"));
+        int self = (int) ProcessHandle.current().pid();
+        assertFalse(Adoption.holds(self, gate));
+        try (var open = Files.newInputStream(gate)) {
+            assertTrue(Adoption.holds(self, gate), open::toString);
+        }
     }
 
     @Test
