@@ -22,11 +22,14 @@ no_jdk_sentence() {
         "/usr/lib/jvm, and this distribution has no package of one. Install one, for example Temurin, and try again"
 }
 
-# Builds all without the tests. The stamp is as old as the beginning, so that what changes meanwhile is built next time.
+# Builds all without the tests, in silence unless it fails; the whole output is in packaging/target/build.log. The stamp is as old as the beginning, so that what changes meanwhile is built next time.
 build_all() {
-    local started
+    local started log=$project/packaging/target/build.log
     started=$(mktemp)
-    if ! build_maven -q -DskipTests package; then
+    mkdir -p "$(dirname "$log")"
+    if ! build_maven -DskipTests package > "$log" 2>&1; then
+        grep -E '^\[ERROR\]|error:|warning:|: line ' "$log" | head -30 >&2
+        say "the whole output is in $log" >&2
         rm -f "$started"
         return 1
     fi
