@@ -26,6 +26,9 @@ public interface HelperPort extends AutoCloseable {
     /** Version, the caller's tier, and the host's facts. */
     Reply.Info info() throws Refused;
 
+    /** The containers there are now. */
+    List<Container> list() throws Refused;
+
     /** Makes a container of the caller's own; {@code terminal} gives it one, else its output is kept. */
     Container create(String id, Path bundle, String config, boolean terminal) throws Refused;
 

@@ -33,11 +33,12 @@ public final class HelperSession {
     private static final int AT_ONCE = 1_000;
 
     /** A connection that works. */
-    private record Link(HelperPort port, Reply.Info info) {}
+    private record Link(HelperPort port, Reply.Info info, List<Container> present) {}
 
     private final Tasks tasks;
     private final HelperPort.Door door;
     private final ReadOnlyObjectWrapper<Optional<Reply.Info>> info = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Reply.Info>> lastInfo = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Problem>> absence = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ObservableList<Container> containers = FXCollections.observableArrayList();
 
@@ -62,7 +63,7 @@ public final class HelperSession {
     private Link open() throws Refused {
         HelperPort port = door.connect();
         try {
-            Link opened = new Link(port, port.info());
+            Link opened = new Link(port, port.info(), port.list());
             Inbox inbox = new Inbox(opened);
             port.watch(inbox::put, () -> tasks.later(() -> ended(opened)));
             return opened;
@@ -79,6 +80,9 @@ public final class HelperSession {
         }
         link = Optional.of(opened);
         absence.set(Optional.empty());
+        // what was kept from an earlier connection, and ended meanwhile
+        containers.removeIf(kept -> opened.present().stream().noneMatch(now -> same(kept, now)));
+        lastInfo.set(Optional.of(opened.info()));
         info.set(Optional.of(opened.info()));
     }
 
@@ -93,7 +97,6 @@ public final class HelperSession {
         link = Optional.empty();
         absence.set(Optional.of(problem(why)));
         info.set(Optional.empty());
-        containers.clear();
         if (!closed) {
             tasks.after(AGAIN, () -> {
                 if (!closed) {
@@ -157,11 +160,14 @@ public final class HelperSession {
         List.copyOf(listeners).forEach(listener -> listener.accept(event));
     }
 
+    private static boolean same(Container one, Container other) {
+        return one.owner() == other.owner() && one.id().equals(other.id());
+    }
+
     /** In its place, so that nothing moves below the pointer. */
     private void put(Container container) {
         for (int i = 0; i < containers.size(); i++) {
-            if (containers.get(i).owner() == container.owner()
-                    && containers.get(i).id().equals(container.id())) {
+            if (same(containers.get(i), container)) {
                 containers.set(i, container);
                 return;
             }
@@ -184,12 +190,17 @@ public final class HelperSession {
         return info.getReadOnlyProperty();
     }
 
+    /** What the helper said of itself and its host when it was last there: containers and kernel outlive it. */
+    public ReadOnlyObjectProperty<Optional<Reply.Info>> lastInfo() {
+        return lastInfo.getReadOnlyProperty();
+    }
+
     /** Why there is no helper; empty before the first look and while there is one. */
     public ReadOnlyObjectProperty<Optional<Problem>> absence() {
         return absence.getReadOnlyProperty();
     }
 
-    /** The containers there are. */
+    /** The containers there are; without a helper, those that were there when it was last seen. */
     public ObservableList<Container> containers() {
         return shown;
     }

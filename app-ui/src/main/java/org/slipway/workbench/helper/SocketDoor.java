@@ -98,6 +98,11 @@ public final class SocketDoor implements HelperPort.Door {
         }
 
         @Override
+        public List<Container> list() throws Refused {
+            return ask(client::list);
+        }
+
+        @Override
         public Container create(String id, Path bundle, String config, boolean terminal) throws Refused {
             HelperClient.Streams streams = terminal ? HelperClient.Streams.TERMINAL : HelperClient.Streams.LOG;
             return ask(() -> client.create(id, bundle, config, streams));

@@ -59,12 +59,22 @@ public final class LifecycleBar extends VBox {
         now.getStyleClass().add("field-help");
         model.container().subscribe(_ -> now.setText(sentence()));
         model.stage().subscribe(_ -> now.setText(sentence()));
+        model.seen().subscribe(_ -> now.setText(sentence()));
         VBox box = new VBox(id, now);
         box.getStyleClass().add("identity");
         return box;
     }
 
     private String sentence() {
+        String known = known();
+        return !model.seen().get()
+                ? known
+                : model.container().get().isPresent()
+                        ? Texts.of("lifecycle.last-seen", known)
+                        : Texts.of("lifecycle.unknown");
+    }
+
+    private String known() {
         return model.container()
                 .get()
                 .map(container -> container

@@ -48,6 +48,7 @@ public final class LifecycleModel {
     private final ReadOnlyStringWrapper whyNotCreate = new ReadOnlyStringWrapper("");
     private final Map<Verb, ReadOnlyStringWrapper> whyNot = new HashMap<>();
     private final Map<String, String> createdFrom = new HashMap<>();
+    private final ReadOnlyBooleanWrapper seen = new ReadOnlyBooleanWrapper();
     private Optional<Long> owner = Optional.empty();
     private String gone = "";
 
@@ -93,7 +94,12 @@ public final class LifecycleModel {
     }
 
     private Optional<Long> ownerOrSelf() {
-        return owner.or(() -> helper.info().get().map(info -> info.uid()));
+        return owner.or(() -> helper.lastInfo().get().map(info -> info.uid()));
+    }
+
+    /** Whether the helper is gone, so that all of this is what was last seen of it. */
+    public ReadOnlyBooleanProperty seen() {
+        return seen.getReadOnlyProperty();
     }
 
     /** Judges everything anew. */
@@ -106,6 +112,7 @@ public final class LifecycleModel {
         } else if (!gone.equals(id.get())) {
             gone = "";
         }
+        seen.set(helper.info().get().isEmpty() && helper.lastInfo().get().isPresent());
         container.set(now);
         stage.set(now.map(each -> Stage.of(status(each)))
                 .orElse(busy.get().equals("create") ? Stage.CREATING : gone.isEmpty() ? Stage.NONE : Stage.GONE));

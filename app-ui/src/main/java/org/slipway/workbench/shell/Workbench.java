@@ -37,7 +37,10 @@ public record Workbench(
         HelperSession helper = new HelperSession(tasks, door);
         LifecycleModel lifecycle = new LifecycleModel(session, helper);
         ObservableValue<PlanModel.Target> target = Bindings.createObjectBinding(
-                () -> new PlanModel.Target(lifecycle.id().get(), helper.info().get()), lifecycle.id(), helper.info());
+                () -> new PlanModel.Target(
+                        lifecycle.id().get(), helper.lastInfo().get()),
+                lifecycle.id(),
+                helper.lastInfo());
         return new Workbench(
                 session,
                 helper,

@@ -84,6 +84,11 @@ public final class FakeHelper implements HelperPort.Door {
         told.run();
     }
 
+    /** A container is removed while nobody watches. */
+    public synchronized void forget(String id) {
+        containers.remove(id);
+    }
+
     /** Somebody answers again. */
     public synchronized void run() {
         running = true;
@@ -231,6 +236,13 @@ public final class FakeHelper implements HelperPort.Door {
                 containers.remove(name.id());
             }
             push("removed", name.id(), _ -> {});
+        }
+
+        @Override
+        public List<Container> list() {
+            synchronized (FakeHelper.this) {
+                return List.copyOf(containers.values());
+            }
         }
 
         @Override

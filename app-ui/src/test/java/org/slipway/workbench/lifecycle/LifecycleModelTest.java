@@ -51,6 +51,22 @@ class LifecycleModelTest {
     }
 
     @Test
+    void whenTheHelperIsGoneWhatWasSeenStaysUntilItIsSeenAnew() {
+        helper.connect();
+        model.create();
+        fake.die();
+        assertTrue(model.seen().get());
+        assertEquals(Stage.CREATED, model.stage().get());
+        assertEquals("[]", allowed());
+        fake.forget("web");
+        fake.run();
+        helper.connect();
+        assertFalse(model.seen().get());
+        assertEquals(Stage.NONE, model.stage().get());
+        assertEquals("CREATE []", allowed());
+    }
+
+    @Test
     void withoutAHelperEveryButtonSaysSo() {
         assertEquals("[]", allowed());
         assertEquals(Texts.of("lifecycle.no-helper"), model.whyNotCreate().get());
