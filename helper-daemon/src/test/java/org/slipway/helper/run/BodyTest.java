@@ -50,8 +50,8 @@ class BodyTest {
             body.release();
             assertTrue(body.alive());
             proc.signal(9); // of a pidfd that is closed: nobody's
-            assertTrue(
-                    Files.readString(Path.of("/proc/" + proc.pid() + "/stat")).contains("(sleep) S"));
+            String stat = Files.readString(Path.of("/proc/" + proc.pid() + "/stat"));
+            assertTrue(stat.contains("(sleep) ") && !stat.contains("(sleep) Z"), stat);
             assertFalse(body.exit().isDone());
             body.forget();
             assertFalse(body.exit().join().known());
