@@ -183,14 +183,14 @@ static int status_of(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static int supervise(const struct hook *h, pid_t child, int signals)
+static int supervise(const struct hook *h, pid_t child, int signals, int parent)
 {
 	long long deadline = now_millis() + h->timeout;
 	struct signalfd_siginfo got;
 	int status;
 
 	for (;;) {
-		struct pollfd wait = {.fd = signals, .events = POLLIN};
+		struct pollfd wait[] = {{.fd = signals, .events = POLLIN}, {.fd = parent, .events = POLLIN}};
 		long long left = deadline - now_millis();
 		int r;
 
@@ -201,7 +201,13 @@ static int supervise(const struct hook *h, pid_t child, int signals)
 			(void)waitpid(child, &status, 0);
 			return STATUS_TIMEOUT;
 		}
-		r = poll(&wait, 1, h->timeout ? (int)left : -1);
+		r = poll(wait, 2, h->timeout ? (int)left : -1);
+		if (r > 0 && wait[1].revents != 0) {
+			kill_everything(h,
+				child); /* the helper died: its operation is undone, and nobody would ask for this one */
+			(void)waitpid(child, &status, 0);
+			return 128 + SIGKILL;
+		}
 		if (r > 0 && read(signals, &got, sizeof(got)) == sizeof(got) && got.ssi_signo != SIGCHLD) {
 			kill_everything(h, child); /* told to end, by the helper's watchdog: not without the hook */
 			(void)waitpid(child, &status, 0);
@@ -214,7 +220,7 @@ int hook_main(int argc, char **argv)
 {
 	struct hook h;
 	sigset_t watched, before;
-	int signals;
+	int signals, parent = (int)syscall(SYS_pidfd_open, getppid(), 0);
 	pid_t child;
 
 	if (parse(argc, argv, &h) < 0) {
@@ -235,5 +241,5 @@ int hook_main(int argc, char **argv)
 	if (child == 0)
 		become_hook(&h, &before);
 	release_standard_streams(); /* the hook's output ends when the hook lets go of it, not when we do */
-	return supervise(&h, child, signals);
+	return supervise(&h, child, signals, parent);
 }

@@ -119,6 +119,35 @@ static void ending_the_role_ends_the_hook(void)
 	CHECK(millis() - began < 5000);
 }
 
+/* The helper is killed: a child of ours plays it, and its end of the hook's output is what we wait for. */
+static void the_end_of_the_helper_ends_the_hook(void)
+{
+	long long began = millis();
+	int pipes[2];
+	char byte;
+	pid_t helper;
+
+	if (pipe(pipes) < 0)
+		abort();
+	helper = fork();
+	if (helper == 0) {
+		(void)dup2(pipes[1], 1);
+		(void)close(pipes[0]);
+		(void)close(pipes[1]);
+		if (fork() == 0)
+			_exit(hook_main(8, (char *[]){"slipway-launch", "hook", "--", "/bin/sh", "sh", "-c",
+						   "echo; sleep 30", (char *)"x", NULL}));
+		(void)pause();
+	}
+	(void)close(pipes[1]);
+	CHECK_EQUAL(read(pipes[0], &byte, 1), 1); /* the hook runs */
+	(void)kill(helper, SIGKILL);
+	(void)waitpid(helper, NULL, 0);
+	CHECK_EQUAL(read(pipes[0], &byte, 1), 0); /* nobody is left who could write */
+	CHECK(millis() - began < 5000);
+	(void)close(pipes[0]);
+}
+
 static void write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -185,6 +214,7 @@ int main(void)
 	hook_gets_what_is_its_own();
 	timeout_kills_hook_and_children();
 	ending_the_role_ends_the_hook();
+	the_end_of_the_helper_ends_the_hook();
 	own_cgroup_is_never_killed();
 	timeout_kills_the_cgroup(
 		access("/sys/fs/cgroup/unified", F_OK) == 0 ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup");
