@@ -112,6 +112,7 @@ final class Helper implements Service, AutoCloseable {
         ObjectNode all = (ObjectNode) PlanJson.tree(facts);
         ObjectNode helper = Wire.object();
         helper.put("pid", ProcessHandle.current().pid());
+        helper.put("directory", directory.path().toString());
         ObjectNode namespaces = helper.putObject("namespaces");
         for (String type : NAMESPACES) {
             try {

@@ -27,7 +27,13 @@ final class BundleFolder {
      * @param folder absolute
      * @param carriageReturns whether every line of the file ends in CR LF
      */
-    record Opened(Path folder, String text, boolean carriageReturns) {}
+    record Opened(Path folder, String text, boolean carriageReturns) {
+
+        /** A text of the window as it stands in this bundle's file. */
+        String asInFile(String windowText) {
+            return carriageReturns ? windowText.replace("\n", "\r\n") : windowText;
+        }
+    }
 
     /** Reads a bundle; the path may name the folder or its {@code config.json}. */
     static Opened open(Path path) throws IOException {
@@ -75,13 +81,13 @@ final class BundleFolder {
      */
     static void save(Opened bundle, String expected, String text, boolean force) throws IOException {
         Path config = bundle.folder().resolve("config.json");
-        byte[] bytes = bytes(text, bundle.carriageReturns());
+        byte[] bytes = bytes(bundle, text);
         try {
             byte[] present = Files.exists(config) ? Files.readAllBytes(config) : null;
             if (present != null && Arrays.equals(present, bytes)) {
                 return;
             }
-            if (!force && (present == null || !Arrays.equals(present, bytes(expected, bundle.carriageReturns())))) {
+            if (!force && (present == null || !Arrays.equals(present, bytes(bundle, expected)))) {
                 throw new BundleFailure("changed-outside", config);
             }
             Path draft = Files.createTempFile(bundle.folder(), ".config.json.", ".tmp");
@@ -102,8 +108,8 @@ final class BundleFolder {
         }
     }
 
-    private static byte[] bytes(String text, boolean carriageReturns) {
-        return (carriageReturns ? text.replace("\n", "\r\n") : text).getBytes(StandardCharsets.UTF_8);
+    private static byte[] bytes(Opened bundle, String text) {
+        return bundle.asInFile(text).getBytes(StandardCharsets.UTF_8);
     }
 
     private static BundleFailure withCause(BundleFailure failure, IOException cause) {

@@ -183,6 +183,11 @@ public final class Session {
         return opened.get().map(BundleFolder.Opened::folder);
     }
 
+    /** The text as it is now, as it would stand in the file. */
+    public String fileText() {
+        return opened.get().map(bundle -> bundle.asInFile(text.get())).orElse(text.get());
+    }
+
     /** The text as it is now, readable or not. */
     public ReadOnlyStringProperty text() {
         return text.getReadOnlyProperty();

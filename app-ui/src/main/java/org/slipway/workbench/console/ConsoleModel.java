@@ -52,6 +52,7 @@ public final class ConsoleModel {
                 .container()
                 .map(now -> now.map(container -> container.created()))
                 .subscribe(this::appeared);
+        helper.links().subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created())));
         lifecycle
                 .stage()
                 .subscribe(stage -> whyNoInput.set(stage == Stage.RUNNING ? "" : Texts.of("console.not-running")));

@@ -2,6 +2,7 @@ package org.slipway.workbench.helper;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slipway.model.wire.Container;
 import org.slipway.model.wire.Event;
@@ -56,9 +57,10 @@ public interface HelperPort extends AutoCloseable {
     /**
      * First one event for each container there is, then everything as it happens, on a thread of its own.
      *
-     * @param ended told once when the stream has ended
+     * @param ended told once when the stream has ended: with the code {@code fell-behind} when this side was too slow for it, and
+     *     with nothing when the helper is gone
      */
-    void watch(Consumer<Event> events, Runnable ended) throws Refused;
+    void watch(Consumer<Event> events, Consumer<Optional<String>> ended) throws Refused;
 
     @Override
     void close();

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
@@ -27,7 +29,7 @@ public final class HelperSession {
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     /** Events that wait for the window; a flood beyond that makes the helper wait, and in the end end the stream. */
-    private static final int WAITING = 10_000;
+    private static final int WAITING = 2_000;
 
     /** Events handled before the window is painted again. */
     private static final int AT_ONCE = 1_000;
@@ -40,6 +42,7 @@ public final class HelperSession {
     private final ReadOnlyObjectWrapper<Optional<Reply.Info>> info = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Reply.Info>> lastInfo = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Problem>> absence = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyIntegerWrapper links = new ReadOnlyIntegerWrapper();
     private final ObservableList<Container> containers = FXCollections.observableArrayList();
 
     /** Kept here: the view of a list is held weakly by the list, and would take its listeners with it. */
@@ -65,7 +68,7 @@ public final class HelperSession {
         try {
             Link opened = new Link(port, port.info(), port.list());
             Inbox inbox = new Inbox(opened);
-            port.watch(inbox::put, () -> tasks.later(() -> ended(opened)));
+            port.watch(inbox::put, why -> tasks.later(() -> ended(opened, why)));
             return opened;
         } catch (Refused | RuntimeException e) {
             port.close();
@@ -84,11 +87,17 @@ public final class HelperSession {
         containers.removeIf(kept -> opened.present().stream().noneMatch(now -> same(kept, now)));
         lastInfo.set(Optional.of(opened.info()));
         info.set(Optional.of(opened.info()));
+        links.set(links.get() + 1);
     }
 
-    private void ended(Link ended) {
+    /** A window that could not keep up missed something: it begins anew at once, and reads what it missed. */
+    private void ended(Link ended, Optional<String> why) {
         if (link.filter(ended::equals).isPresent()) {
             ended.port().close();
+            if (why.filter("fell-behind"::equals).isPresent()) {
+                connect();
+                return;
+            }
             lost(new Refused(Problem.of("helper-gone", Fault.HOST, java.util.Map.of("path", door.where())), null));
         }
     }
@@ -193,6 +202,11 @@ public final class HelperSession {
     /** What the helper said of itself and its host when it was last there: containers and kernel outlive it. */
     public ReadOnlyObjectProperty<Optional<Reply.Info>> lastInfo() {
         return lastInfo.getReadOnlyProperty();
+    }
+
+    /** Counts the connections made: when it changes, what was pushed before may have holes, so read it anew. */
+    public ReadOnlyIntegerProperty links() {
+        return links.getReadOnlyProperty();
     }
 
     /** Why there is no helper; empty before the first look and while there is one. */

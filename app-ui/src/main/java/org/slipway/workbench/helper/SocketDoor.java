@@ -153,8 +153,11 @@ public final class SocketDoor implements HelperPort.Door {
         }
 
         @Override
-        public void watch(Consumer<Event> events, Runnable ended) throws Refused {
-            subscriptions.add(ask(() -> client.watch(Optional.empty(), events, _ -> ended.run())));
+        public void watch(Consumer<Event> events, Consumer<Optional<String>> ended) throws Refused {
+            subscriptions.add(ask(() -> client.watch(
+                    Optional.empty(),
+                    events,
+                    why -> ended.accept(why.map(failure -> failure.problem().code())))));
         }
 
         @Override

@@ -38,6 +38,7 @@ public final class HooksModel {
                 .container()
                 .map(now -> now.map(container -> container.created() + container.status()))
                 .subscribe(this::appeared);
+        helper.links().subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created())));
     }
 
     private void appeared(Optional<String> created) {

@@ -117,6 +117,12 @@ public final class LifecycleBar extends VBox {
         drifted.setAlignment(Pos.CENTER_LEFT);
         drifted.visibleProperty().bind(model.drift());
         drifted.managedProperty().bind(drifted.visibleProperty());
+        Label elsewhere = new Label();
+        elsewhere.setId("elsewhere");
+        elsewhere.getStyleClass().add("field-help");
+        elsewhere
+                .textProperty()
+                .bind(model.elsewhere().map(path -> path.isEmpty() ? "" : Texts.of("lifecycle.elsewhere", path)));
         Label why = new Label();
         why.setId("why-not");
         why.getStyleClass().add("field-help");
@@ -125,7 +131,8 @@ public final class LifecycleBar extends VBox {
         HBox.setHgrow(room, Priority.ALWAYS);
         Region gap = new Region();
         gap.getStyleClass().add("button-gap");
-        HBox row = new HBox(holder(create), holder(start), holder(kill), gap, holder(delete), why, room, drifted);
+        HBox row = new HBox(
+                holder(create), holder(start), holder(kill), gap, holder(delete), why, room, elsewhere, drifted);
         row.setAlignment(Pos.CENTER_LEFT);
         row.getStyleClass().add("verbs");
         return row;

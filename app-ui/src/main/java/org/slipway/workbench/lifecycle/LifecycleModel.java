@@ -1,5 +1,6 @@
 package org.slipway.workbench.lifecycle;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -45,9 +46,9 @@ public final class LifecycleModel {
     private final ReadOnlyObjectWrapper<Optional<Failed>> failure = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyStringWrapper busy = new ReadOnlyStringWrapper("");
     private final ReadOnlyBooleanWrapper drift = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyStringWrapper elsewhere = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper whyNotCreate = new ReadOnlyStringWrapper("");
     private final Map<Verb, ReadOnlyStringWrapper> whyNot = new HashMap<>();
-    private final Map<String, String> createdFrom = new HashMap<>();
     private final ReadOnlyBooleanWrapper seen = new ReadOnlyBooleanWrapper();
     private Optional<Long> owner = Optional.empty();
     private String gone = "";
@@ -116,11 +117,22 @@ public final class LifecycleModel {
         container.set(now);
         stage.set(now.map(each -> Stage.of(status(each)))
                 .orElse(busy.get().equals("create") ? Stage.CREATING : gone.isEmpty() ? Stage.NONE : Stage.GONE));
-        drift.set(now.isPresent()
-                && createdFrom.containsKey(id.get())
-                && !session.text().get().equals(createdFrom.get(id.get())));
+        boolean ours = now.isPresent() && isOfOpenBundle(now.get());
+        drift.set(ours
+                && now.flatMap(Container::configDigest).filter(this::differs).isPresent());
+        elsewhere.set(now.isPresent() && !ours ? now.get().bundle() : "");
         whyNotCreate.set(reasonAgainstCreate(now));
         whyNot.forEach((verb, reason) -> reason.set(reasonAgainst(verb, now)));
+    }
+
+    private boolean isOfOpenBundle(Container container) {
+        return session.folder()
+                .filter(folder -> folder.toString().equals(container.bundle()))
+                .isPresent();
+    }
+
+    private boolean differs(String digest) {
+        return !digest.equals(Container.digest(session.fileText().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Status status(Container container) {
@@ -190,7 +202,7 @@ public final class LifecycleModel {
             return;
         }
         String name = id.get();
-        String config = session.text().get();
+        String config = session.fileText();
         owner = Optional.empty();
         boolean terminal = session.document()
                 .get()
@@ -198,10 +210,7 @@ public final class LifecycleModel {
                 .filter(JsonNode::isBoolean)
                 .map(JsonNode::booleanValue)
                 .orElse(false);
-        ask("create", port -> port.create(name, folder.get(), config, terminal), () -> {
-            createdFrom.put(name, config);
-            then.run();
-        });
+        ask("create", port -> port.create(name, folder.get(), config, terminal), then);
     }
 
     /** Runs the program. */
@@ -311,7 +320,12 @@ public final class LifecycleModel {
         return busy.getReadOnlyProperty();
     }
 
-    /** Whether the text is another than the one the container was made from. */
+    /** The bundle that the container was made from, if that is not the open one; else empty. */
+    public ReadOnlyStringProperty elsewhere() {
+        return elsewhere.getReadOnlyProperty();
+    }
+
+    /** Whether the text is another than the one the container was made from, by whomever and whenever. */
     public ReadOnlyBooleanProperty drift() {
         return drift.getReadOnlyProperty();
     }

@@ -36,7 +36,8 @@ public final class Explain implements PlanModel.Compiler {
         }
         HostFacts host =
                 target.helper().map(Reply.Info::facts).flatMap(Explain::read).orElseGet(HostFacts::v2);
-        return switch (Planner.compile(PlanRequest.explain(spec, bundle.toString(), name(target), host))) {
+        PlanRequest request = PlanRequest.explain(spec, bundle.toString(), name(target), directory(target), host);
+        return switch (Planner.compile(request)) {
             case Compiled.Ready ready -> {
                 List<Plan> plans = new ArrayList<>();
                 plans.add(ready.create());
@@ -53,6 +54,14 @@ public final class Explain implements PlanModel.Compiler {
         return new Owned(
                 target.helper().map(info -> (int) info.uid()).orElseGet(Explain::self),
                 ContainerId.parse(target.id()).orElseGet(() -> new ContainerId("container")));
+    }
+
+    /** Where the helper keeps its state; without one, where a helper of root's would. */
+    private static String directory(PlanModel.Target target) {
+        return target.helper()
+                .map(info -> info.facts().at("/helper/directory").asString(""))
+                .filter(path -> path.startsWith("/"))
+                .orElse("/run/slipway");
     }
 
     /** Our own user id: whom a helper would take us for. */

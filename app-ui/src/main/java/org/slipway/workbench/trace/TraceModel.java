@@ -48,6 +48,7 @@ public final class TraceModel {
                 .container()
                 .map(now -> now.map(container -> container.created() + container.status()))
                 .subscribe(this::appeared);
+        helper.links().subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created())));
     }
 
     private void forget() {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,12 @@ public final class FakeHelper implements HelperPort.Door {
     private static final String AT = "2026-01-31T12:00:00.000000000Z";
 
     private final Map<String, Container> containers = new LinkedHashMap<>();
+    private final Map<String, String> bundles = new HashMap<>();
+    private final Map<String, String> digests = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
     private final List<Log> logs = new ArrayList<>();
     private Optional<Consumer<Event>> watcher = Optional.empty();
-    private Runnable ended = () -> {};
+    private Consumer<Optional<String>> ended = _ -> {};
     private Optional<Problem> next = Optional.empty();
     private String nextKind = "";
     private boolean running = true;
@@ -75,13 +78,28 @@ public final class FakeHelper implements HelperPort.Door {
 
     /** Ends the helper; nobody answers until it is run again. */
     public void die() {
-        Runnable told;
+        Consumer<Optional<String>> told;
         synchronized (this) {
             running = false;
             told = ended;
             watcher = Optional.empty();
         }
-        told.run();
+        told.accept(Optional.empty());
+    }
+
+    /** Output that is kept, but that nobody is told of. */
+    public synchronized void printUnheard(String line) {
+        logs.add(new Log("stdout", AT, false, base64(line)));
+    }
+
+    /** Drops the watcher, who was too slow. */
+    public void dropSlowWatcher() {
+        Consumer<Optional<String>> told;
+        synchronized (this) {
+            told = ended;
+            watcher = Optional.empty();
+        }
+        told.accept(Optional.of("fell-behind"));
     }
 
     /** A container is removed while nobody watches. */
@@ -169,7 +187,16 @@ public final class FakeHelper implements HelperPort.Door {
         Container container;
         synchronized (this) {
             Optional<Long> pid = exit.isPresent() ? Optional.empty() : Optional.of(4711L);
-            container = new Container(UID, id, status, pid, "/bundle", AT, Wire.object(), exit);
+            container = new Container(
+                    UID,
+                    id,
+                    status,
+                    pid,
+                    bundles.getOrDefault(id, "/bundle"),
+                    AT,
+                    Wire.object(),
+                    exit,
+                    Optional.ofNullable(digests.get(id)));
             containers.put(id, container);
         }
         push("container", id, event -> event.container = Optional.of(container));
@@ -211,6 +238,8 @@ public final class FakeHelper implements HelperPort.Door {
         public Container create(String id, Path bundle, String text, boolean terminal) throws Refused {
             ask("create " + id);
             config = text;
+            bundles.put(id, bundle.toString());
+            digests.put(id, Container.digest(text.getBytes(StandardCharsets.UTF_8)));
             atCreate.accept(id);
             return become(id, "created", Optional.empty());
         }
@@ -257,7 +286,9 @@ public final class FakeHelper implements HelperPort.Door {
 
         @Override
         public List<Log> logs(Name name) {
-            return List.of();
+            synchronized (FakeHelper.this) {
+                return List.copyOf(logs);
+            }
         }
 
         @Override
@@ -266,7 +297,7 @@ public final class FakeHelper implements HelperPort.Door {
         }
 
         @Override
-        public void watch(Consumer<Event> events, Runnable end) {
+        public void watch(Consumer<Event> events, Consumer<Optional<String>> end) {
             List<Container> present;
             synchronized (FakeHelper.this) {
                 watcher = Optional.of(events);

@@ -147,6 +147,48 @@ class LifecycleModelTest {
     }
 
     @Test
+    void driftIsKnownOfAContainerThatAnotherWindowMade() throws IOException {
+        helper.connect();
+        model.createAndStart();
+        LifecycleModel later = new LifecycleModel(session, helper);
+        later.id().set("web");
+        assertFalse(later.drift().get());
+        session.type(Bundles.SMALL.replace("\"one\"", "\"two\""));
+        assertTrue(later.drift().get());
+        Session other = Bundles.open(folder.resolve("elsewhere/web"), Bundles.SMALL);
+        LifecycleModel stranger = new LifecycleModel(other, helper);
+        assertEquals("web", stranger.id().get());
+        assertFalse(stranger.drift().get(), "it was made from another bundle");
+        assertEquals(folder.resolve("web").toString(), stranger.elsewhere().get());
+    }
+
+    @Test
+    void carriageReturnsAreNoDrift() throws IOException {
+        helper.connect();
+        Session windows = Bundles.open(folder.resolve("crlf"), Bundles.SMALL.replace("\n", "\r\n"));
+        LifecycleModel life = new LifecycleModel(windows, helper);
+        life.create();
+        assertTrue(fake.config().contains("\r\n"), "the helper gets the bytes of the file");
+        assertFalse(life.drift().get());
+    }
+
+    @Test
+    void whoFellBehindReadsAnewWhatWasMissed() {
+        helper.connect();
+        ConsoleModel console = new ConsoleModel(helper, model);
+        model.createAndStart();
+        fake.print("web", "heard");
+        fake.printUnheard("missed");
+        fake.dropSlowWatcher();
+        assertTrue(helper.info().get().isPresent(), "the helper is there all the time");
+        assertEquals(
+                List.of("heard", "missed"),
+                console.lines().stream().map(ConsoleModel.Line::text).toList());
+        fake.print("web", "after");
+        assertEquals("after", console.lines().getLast().text());
+    }
+
+    @Test
     void theHelperComesAndGoesAndIsFoundAgain() {
         helper.connect();
         model.createAndStart();

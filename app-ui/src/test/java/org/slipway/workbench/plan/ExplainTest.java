@@ -57,6 +57,17 @@ class ExplainTest {
     }
 
     @Test
+    void theStateDirectoryIsTheHelpersOwn() throws IOException {
+        ObjectNode facts = (ObjectNode) PlanJson.tree(HostFacts.v2());
+        facts.putObject("helper").put("directory", "/srv/state");
+        fake.facts(facts);
+        Workbench bench = open();
+        bench.helper().connect();
+        assertTrue(plan(bench).contains("/srv/state/1000/web"), plan(bench));
+        assertFalse(plan(bench).contains("/run/slipway"), plan(bench));
+    }
+
+    @Test
     void withAHelperThePlanIsForWhomItTakesUsAndOnItsHost() throws IOException {
         fake.facts((ObjectNode) PlanJson.tree(HostFacts.hybrid()));
         Workbench bench = open();

@@ -43,6 +43,7 @@ final class Container {
     private final Spec spec;
     private final Subject subject;
     private final Tail tail;
+    private final String configDigest;
     private final AtomicReference<Operation> operation;
     private volatile List<StepRecord> running = List.of();
 
@@ -51,6 +52,7 @@ final class Container {
         this.spec = spec;
         this.subject = subject;
         this.tail = tail;
+        this.configDigest = org.slipway.model.wire.Container.digest(subject.config());
         this.operation = new AtomicReference<>(operation);
     }
 
@@ -115,7 +117,8 @@ final class Container {
                 entry.bundle(),
                 Instant.parse(entry.created()),
                 state(entry, status, pid, exit),
-                exit);
+                exit,
+                configDigest);
     }
 
     /** The state object of runtime.md with this runtime's own members (STATE-12). */

@@ -7,22 +7,32 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.lifecycle.Event;
 import org.slipway.helper.lifecycle.Subscription;
+import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
 
 /**
- * Tells every listener everything, in one order, and waits for none of them: each has a queue of 4096 events and a thread of its
- * own, and one that falls behind is told so and dropped.
+ * Tells every listener everything, in one order, and waits for none of them: each has a queue and a thread of its own. One that
+ * falls behind by 4096 events or 4 MiB is told so and dropped, and what waited for it is let go of at once, so that a reader that
+ * stands still costs no more than that.
  */
 public final class Hub {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
     private static final int ROOM = 4096;
 
+    /** What may wait for one listener, in bytes by {@link Event#weight}; a single event may be larger. */
+    private static final long LARGEST = 4L << 20;
+
     private final Set<Listening> all = new CopyOnWriteArraySet<>();
+
+    /** Wakes the thread of a listener that fell behind; never told. */
+    private static final Event END = new Event.Removed(new Owned(0, new ContainerId("end")));
+
     /** What a new listener hears first; guarded by this. */
     private final Map<Owned, Event.Changed> present = new LinkedHashMap<>();
 
@@ -60,6 +70,7 @@ public final class Hub {
         private final Listener listener;
         private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(ROOM);
         private final Thread thread = Thread.ofVirtual().name("listener").unstarted(this::run);
+        private final AtomicLong waiting = new AtomicLong();
         private volatile boolean behind;
 
         Listening(Optional<Integer> owner, Listener listener) {
@@ -71,20 +82,28 @@ public final class Hub {
             if (owner.isPresent() && owner.get() != event.name().uid()) {
                 return;
             }
-            if (!behind && !queue.offer(event)) {
+            if (behind) {
+                return;
+            }
+            long before = waiting.getAndAdd(event.weight());
+            boolean heavy = before > 0 && before + event.weight() > LARGEST;
+            if (heavy || !queue.offer(event)) {
                 behind = true;
                 all.remove(this);
+                queue.clear();
+                var _ = queue.offer(END);
             }
         }
 
         private void run() {
             try {
                 while (true) {
-                    Event event = behind ? queue.poll() : queue.take();
-                    if (event == null) {
+                    Event event = queue.take();
+                    if (behind) {
                         listener.fellBehind();
                         return;
                     }
+                    waiting.addAndGet(-event.weight());
                     listener.event(event);
                 }
             } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import org.slipway.model.state.Status;
  *
  * @param pid of init on the host; empty when it has ended
  * @param state the specification's state object as JSON text, with this runtime's extra members
+ * @param configDigest of the configuration that it was made from, see {@link org.slipway.model.wire.Container#digest}
  */
 public record ContainerView(
         Owned name,
@@ -19,4 +20,5 @@ public record ContainerView(
         String bundle,
         Instant created,
         String state,
-        Optional<ExitView> exit) {}
+        Optional<ExitView> exit,
+        String configDigest) {}

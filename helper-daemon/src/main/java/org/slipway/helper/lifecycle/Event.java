@@ -13,6 +13,11 @@ public sealed interface Event {
     /** Whose it is. */
     Owned name();
 
+    /** About how many bytes it holds in memory: what waits for a slow listener is bounded by it. */
+    default long weight() {
+        return 512;
+    }
+
     /** A container is there, or changed. */
     record Changed(ContainerView container) implements Event {
         @Override
@@ -25,16 +30,39 @@ public sealed interface Event {
     record Removed(Owned name) implements Event {}
 
     /** A plan is about to be run. */
-    record Planned(Owned name, Plan plan) implements Event {}
+    record Planned(Owned name, Plan plan) implements Event {
+        @Override
+        public long weight() {
+            return 512L * (1 + plan.steps().size());
+        }
+    }
 
     /** Steps began or ended. */
-    record Traced(Owned name, List<StepRecord> records) implements Event {}
+    record Traced(Owned name, List<StepRecord> records) implements Event {
+        @Override
+        public long weight() {
+            return 128L * (1 + records.size());
+        }
+    }
 
     /** A hook wrote something or ended: all of it so far. */
-    record HookRan(Owned name, HookRun run) implements Event {}
+    record HookRan(Owned name, HookRun run) implements Event {
+        @Override
+        public long weight() {
+            return 512L + run.output().size() + run.errors().size();
+        }
+    }
 
     /** Output came. */
-    record Logged(Owned name, List<LogLine> lines) implements Event {}
+    record Logged(Owned name, List<LogLine> lines) implements Event {
+        @Override
+        public long weight() {
+            return 512L
+                    + lines.stream()
+                            .mapToLong(line -> 256L + line.data().size())
+                            .sum();
+        }
+    }
 
     /** Something failed, or a warning. */
     record Trouble(Owned name, Failure failure) implements Event {}

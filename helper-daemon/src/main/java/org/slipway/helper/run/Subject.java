@@ -40,7 +40,8 @@ public final class Subject {
         return entry;
     }
 
-    byte[] config() {
+    /** The bytes of the configuration as they are recorded. */
+    public byte[] config() {
         return config;
     }
 

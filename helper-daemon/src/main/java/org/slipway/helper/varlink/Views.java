@@ -49,7 +49,8 @@ public final class Views {
                 view.bundle(),
                 view.created().toString(),
                 state(view),
-                view.exit().map(Views::exit));
+                view.exit().map(Views::exit),
+                Optional.of(view.configDigest()));
     }
 
     private static Optional<Long> optional(OptionalInt pid) {

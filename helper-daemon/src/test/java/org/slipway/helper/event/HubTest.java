@@ -13,9 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Event;
 import org.slipway.helper.lifecycle.Subscription;
+import org.slipway.model.plan.Blob;
+import org.slipway.model.plan.HookOp;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
@@ -29,7 +32,7 @@ class HubTest {
 
     private static Event.Changed changed(int uid, String id) {
         return new Event.Changed(new ContainerView(
-                name(uid, id), Status.RUNNING, OptionalInt.empty(), "/b", Instant.EPOCH, "{}", Optional.empty()));
+                name(uid, id), Status.RUNNING, OptionalInt.empty(), "/b", Instant.EPOCH, "{}", Optional.empty(), ""));
     }
 
     private static final class Heard implements Subscription.Listener {
@@ -63,7 +66,7 @@ class HubTest {
     }
 
     @Test
-    void whoFallsBehindIsToldAfterWhatWasQueuedAndHearsNothingMore() throws InterruptedException {
+    void whoFallsBehindIsToldAndHearsNothingOfWhatWaited() throws InterruptedException {
         Hub hub = new Hub();
         Heard heard = new Heard();
         heard.slow = true;
@@ -75,7 +78,39 @@ class HubTest {
             heard.slow = false;
             heard.stuck.countDown();
             assertTrue(heard.behind.await(10, TimeUnit.SECONDS));
-            assertTrue(heard.events.size() >= 4096 && heard.events.size() <= 4097, "" + heard.events.size());
+            assertTrue(heard.events.size() <= 1, "" + heard.events.size());
+        }
+    }
+
+    @Test
+    void aReaderThatStandsStillHoldsAFewMegabytesAtMost() throws InterruptedException {
+        Hub hub = new Hub();
+        Heard heard = new Heard();
+        heard.slow = true;
+        HookRun large =
+                new HookRun(HookOp.Kind.CREATE_RUNTIME, 0, 0, 0, true, 1, Blob.of(new byte[1 << 20]), Blob.EMPTY);
+        try (Subscription _ = hub.listen(Optional.empty(), heard)) {
+            for (int i = 0; i < 6; i++) {
+                assertTrue(hub.heard() || i > 3, "dropped after " + i + " MiB");
+                hub.publish(new Event.HookRan(name(0, "x"), large));
+            }
+            assertFalse(hub.heard(), "six events of a MiB each are more than may wait");
+            heard.slow = false;
+            heard.stuck.countDown();
+            assertTrue(heard.behind.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aSingleEventLargerThanTheRoomIsToldAllTheSame() throws InterruptedException {
+        Hub hub = new Hub();
+        Heard heard = new Heard();
+        HookRun huge =
+                new HookRun(HookOp.Kind.CREATE_RUNTIME, 0, 0, 0, true, 1, Blob.of(new byte[5 << 20]), Blob.EMPTY);
+        try (Subscription _ = hub.listen(Optional.empty(), heard)) {
+            hub.publish(new Event.HookRan(name(0, "x"), huge));
+            heard.await(1);
+            assertTrue(hub.heard());
         }
     }
 

@@ -222,7 +222,14 @@ public final class FakeContainers implements Containers {
         String state = "{\"ociVersion\":\"1.3.0\",\"id\":\"%s\",\"status\":\"%s\",%s\"bundle\":\"%s\"}"
                 .formatted(name.id(), status.word(), dead ? "" : "\"pid\":" + PID + ",", bundle);
         return new ContainerView(
-                name, status, dead ? OptionalInt.empty() : OptionalInt.of(PID), bundle, CREATED, state, exit);
+                name,
+                status,
+                dead ? OptionalInt.empty() : OptionalInt.of(PID),
+                bundle,
+                CREATED,
+                state,
+                exit,
+                "sha256:00");
     }
 
     @Override

@@ -35,11 +35,16 @@ public record PlanRequest(
 
     /** For a plan that is only shown, of a container that would have that name. */
     public static PlanRequest explain(Spec spec, String bundle, Owned name, HostFacts facts) {
+        return explain(spec, bundle, name, "/run/slipway", facts);
+    }
+
+    /** The same, made by a helper that keeps its state in a directory of its own. */
+    public static PlanRequest explain(Spec spec, String bundle, Owned name, String root, HostFacts facts) {
         return new PlanRequest(
                 spec,
                 bundle,
                 name,
-                "/run/slipway/" + name,
+                root + "/" + name,
                 facts,
                 KeeperOp.Streams.LOG,
                 0,

@@ -1,5 +1,8 @@
 package org.slipway.model.wire;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
@@ -15,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param created RFC 3339
  * @param state the state object of the specification with this runtime's extra members
  * @param exit how it ended, once it has
+ * @param configDigest of the configuration that it was made from, as {@link #digest} makes it; empty from a helper that is older
  */
 public record Container(
         long owner,
@@ -24,7 +28,18 @@ public record Container(
         String bundle,
         String created,
         ObjectNode state,
-        Optional<Exit> exit) {
+        Optional<Exit> exit,
+        Optional<String> configDigest) {
+
+    /** The digest of a configuration's bytes, as image-spec descriptor.md §Digests writes it: {@code sha256:} and hexadecimal. */
+    public static String digest(byte[] config) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(config);
+            return "sha256:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
 
     /** Its full name. */
     public Owned owned() {

@@ -206,7 +206,15 @@ class HelperClientTest {
 
     private static Container container(String id) {
         return new Container(
-                0, id, "created", Optional.of(77L), "/b", "2026-01-01T00:00:00Z", Wire.object(), Optional.empty());
+                0,
+                id,
+                "created",
+                Optional.of(77L),
+                "/b",
+                "2026-01-01T00:00:00Z",
+                Wire.object(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Event event(long sequence) {
