@@ -15,6 +15,7 @@ import org.slipway.model.plan.HostFacts;
 public final class Host {
 
     private static final String LEAF = "helper";
+    private static final Path APPARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
 
     private Host() {}
 
@@ -37,7 +38,29 @@ public final class Host {
                 arch(),
                 Integer.parseInt(read("/proc/sys/kernel/cap_last_cap")),
                 rootless,
-                Files.exists(Path.of("/proc/sys/kernel/seccomp")));
+                Files.exists(Path.of("/proc/sys/kernel/seccomp")),
+                security(
+                        read("/proc/self/status"),
+                        Files.exists(APPARMOR) ? read(APPARMOR.toString()) : "N",
+                        read("/proc/filesystems")));
+    }
+
+    /**
+     * What guards the machine.
+     *
+     * @param status of a process that the bounding set of all containers comes from
+     * @param apparmor the module's parameter {@code enabled}
+     * @param filesystems the kernel registers selinuxfs only when SELinux is enabled
+     */
+    static HostFacts.Security security(String status, String apparmor, String filesystems) {
+        long grantable = status.lines()
+                .filter(line -> line.startsWith("CapBnd:"))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("CapBnd:".length()).strip(), 16))
+                .findFirst()
+                .orElse(-1L);
+        boolean selinux = filesystems.lines().anyMatch(line -> line.strip().endsWith("selinuxfs"));
+        return new HostFacts.Security(apparmor.startsWith("Y"), selinux, grantable);
     }
 
     /**

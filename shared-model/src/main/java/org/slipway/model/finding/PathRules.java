@@ -16,6 +16,8 @@ final class PathRules {
     private static final Set<String> WITH_NODES =
             Set.of("MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_WEIGHTED_INTERLEAVE", "MPOL_PREFERRED_MANY");
 
+    private static final Set<String> BALANCED = Set.of("MPOL_BIND", "MPOL_PREFERRED_MANY");
+
     private PathRules() {}
 
     static void check(Config config, Report report) {
@@ -87,6 +89,24 @@ final class PathRules {
             report.error("memory-policy-needs-nodes", policy.pointer(), POLICY, Map.of("mode", mode));
         } else if (WITHOUT_NODES.contains(mode) && nodes) {
             report.error("memory-policy-takes-no-nodes", policy.child("nodes").pointer(), POLICY, Map.of("mode", mode));
+        }
+        policyFlags(policy, mode, nodes, report);
+    }
+
+    /** What the kernel answers with EINVAL; see set_mempolicy(2). */
+    private static void policyFlags(Item policy, String mode, boolean nodes, Report report) {
+        Item flags = policy.child("flags");
+        Set<String> words = new HashSet<>();
+        flags.elements().forEach(flag -> flag.text().ifPresent(words::add));
+        boolean fixed = words.contains("MPOL_F_STATIC_NODES");
+        boolean relative = words.contains("MPOL_F_RELATIVE_NODES");
+        if (fixed && relative) {
+            report.error("memory-policy-flags-contradict", flags.pointer(), POLICY, Map.of());
+        } else if ((fixed || relative) && !nodes && !mode.equals("MPOL_DEFAULT")) {
+            report.error("memory-policy-flags-need-nodes", flags.pointer(), POLICY, Map.of());
+        }
+        if (words.contains("MPOL_F_NUMA_BALANCING") && !BALANCED.contains(mode)) {
+            report.error("memory-policy-balancing", flags.pointer(), POLICY, Map.of("mode", mode));
         }
     }
 }

@@ -16,6 +16,7 @@ public final class Rules {
             StructureRules::check,
             VersionRules::check,
             ProcessRules::check,
+            SchedulingRules::check,
             CapabilityRules::check,
             RootRules::check,
             MountRules::check,

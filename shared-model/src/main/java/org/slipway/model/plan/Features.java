@@ -90,9 +90,12 @@ public final class Features {
         List<String> flags = ProcessPass.filterFlags();
         put(seccomp, "knownFlags", flags);
         put(seccomp, "supportedFlags", flags);
-        linux.putObject("apparmor").put("enabled", false);
-        linux.putObject("selinux").put("enabled", false);
+        linux.putObject("apparmor").put("enabled", true);
+        linux.putObject("selinux").put("enabled", true);
         linux.putObject("intelRdt").put("enabled", false);
+        ObjectNode memoryPolicy = linux.putObject("memoryPolicy");
+        put(memoryPolicy, "modes", SchedulingPass.memoryModes());
+        put(memoryPolicy, "flags", SchedulingPass.memoryFlags());
         linux.putObject("mountExtensions").putObject("idmap").put("enabled", true);
         linux.putObject("netDevices").put("enabled", false);
     }

@@ -12,9 +12,41 @@ import java.util.List;
  * @param lastCapability number of the last capability that this kernel has
  * @param rootless whether the helper is not root: no device nodes, no cgroup v1, ids mapped for one person
  * @param seccomp whether the kernel has seccomp filters
+ * @param security what guards the machine, and what the helper may grant
  */
 public record HostFacts(
-        Cgroups cgroups, String kernel, String arch, int lastCapability, boolean rootless, boolean seccomp) {
+        Cgroups cgroups,
+        String kernel,
+        String arch,
+        int lastCapability,
+        boolean rootless,
+        boolean seccomp,
+        Security security) {
+
+    /** A machine without security modules, whose root may grant everything. */
+    public HostFacts(
+            Cgroups cgroups, String kernel, String arch, int lastCapability, boolean rootless, boolean seccomp) {
+        this(cgroups, kernel, arch, lastCapability, rootless, seccomp, Security.PLAIN);
+    }
+
+    /**
+     * Security modules, and the rights that can be passed on.
+     *
+     * @param apparmor whether AppArmor is enabled
+     * @param selinux whether SELinux is enabled
+     * @param grantable bit set of the capabilities that the helper has to give outside of new user namespaces: a service or a
+     *     container that it runs in may lack some
+     */
+    public record Security(boolean apparmor, boolean selinux, long grantable) {
+
+        /** No module, every capability. */
+        public static final Security PLAIN = new Security(false, false, -1L);
+    }
+
+    /** The same machine with other guards. */
+    HostFacts with(Security guards) {
+        return new HostFacts(cgroups, kernel, arch, lastCapability, rootless, seccomp, guards);
+    }
 
     /** A usual machine with cgroup v2, for plans that are only shown. */
     public static HostFacts v2() {

@@ -339,4 +339,17 @@ public sealed interface MountOp extends Op {
             return "openat(root, \"dev/pts/ptmx\"), ioctl(TIOCGPTPEER), move_mount(…, \"/dev/console\")";
         }
     }
+
+    /** Labels the root of a filesystem that takes no label as an option: the extended attribute {@code security.selinux}. */
+    record LabelMount(String target, String label) implements MountOp {
+        @Override
+        public int number() {
+            return 123;
+        }
+
+        @Override
+        public String call() {
+            return "fsetxattr(" + Calls.quoted(target) + ", \"security.selinux\", " + Calls.quoted(label) + ")";
+        }
+    }
 }

@@ -89,9 +89,6 @@ final class PathPass {
             steps.add(Draft.init(
                     Phase.PATHS, field("/root/readonly"), new ChangeAttributes("/", MountOp.RDONLY, 0, false)));
         }
-        if (c.linux.mountLabel().isPresent()) {
-            c.unsupported("/linux/mountLabel");
-        }
         return steps;
     }
 

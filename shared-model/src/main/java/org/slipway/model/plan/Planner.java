@@ -74,7 +74,7 @@ public final class Planner {
         steps.addAll(NamespacePass.identity(c));
         steps.addAll(cgroups.enter());
         steps.addAll(NamespacePass.names(c, cgroups));
-        steps.addAll(mounts.mounts);
+        steps.addAll(MountLabel.apply(c, mounts.mounts));
         steps.addAll(DevicePass.nodes(c));
         steps.addAll(hooks(c, Kind.PRESTART));
         steps.addAll(hooks(c, Kind.CREATE_RUNTIME));

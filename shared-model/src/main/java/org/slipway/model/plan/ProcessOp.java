@@ -249,4 +249,111 @@ public sealed interface ProcessOp extends Op {
                     + "execve(" + Calls.quoted(args.getFirst()) + ", " + Calls.argv(args) + ")";
         }
     }
+
+    /**
+     * Sets the scheduling policy of the process and of what it executes, see sched_setattr(2).
+     *
+     * @param policy SCHED_… number
+     * @param nice from -20 to 19, for SCHED_OTHER and SCHED_BATCH
+     * @param priority from 1 to 99, for SCHED_FIFO and SCHED_RR
+     * @param flags SCHED_FLAG_… bits
+     * @param runtime nanoseconds in each period, for SCHED_DEADLINE, as are the other two
+     */
+    record SetScheduler(int policy, int nice, int priority, long flags, long runtime, long deadline, long period)
+            implements ProcessOp {
+        @Override
+        public int number() {
+            return 116;
+        }
+
+        @Override
+        public String call() {
+            return "sched_setattr(0, {policy " + policy + ", flags 0x" + Long.toHexString(flags) + ", nice " + nice
+                    + ", priority " + priority + ", runtime " + Long.toUnsignedString(runtime) + ", deadline "
+                    + Long.toUnsignedString(deadline) + ", period " + Long.toUnsignedString(period) + "}, 0)";
+        }
+    }
+
+    /**
+     * Sets the I/O priority of the whole process group, see ioprio_set(2).
+     *
+     * @param category IOPRIO_CLASS_… number
+     * @param level from 0, first, to 7, last
+     */
+    record SetIoPriority(int category, int level) implements ProcessOp {
+        @Override
+        public int number() {
+            return 117;
+        }
+
+        @Override
+        public String call() {
+            return "ioprio_set(IOPRIO_WHO_PGRP, 0, " + category + " << 13 | " + level + ")";
+        }
+    }
+
+    /**
+     * Sets the execution domain, see personality(2).
+     *
+     * @param domain PER_… number
+     */
+    record SetPersonality(int domain) implements ProcessOp {
+        @Override
+        public int number() {
+            return 118;
+        }
+
+        @Override
+        public String call() {
+            return "personality(0x" + Integer.toHexString(domain) + ")";
+        }
+    }
+
+    /**
+     * Sets on which memory nodes memory is taken, see set_mempolicy(2).
+     *
+     * @param mode MPOL_… number
+     * @param flags MPOL_F_… bits
+     */
+    record SetMemoryPolicy(int mode, int flags, List<Integer> nodes) implements ProcessOp {
+        public SetMemoryPolicy {
+            nodes = List.copyOf(nodes);
+        }
+
+        @Override
+        public int number() {
+            return 119;
+        }
+
+        @Override
+        public String call() {
+            return "set_mempolicy(0x" + Integer.toHexString(mode | flags) + ", " + nodes + ")";
+        }
+    }
+
+    /** Asks for an AppArmor profile at the exec, see aa_change_onexec(2). */
+    record SetApparmorProfile(String profile) implements ProcessOp {
+        @Override
+        public int number() {
+            return 120;
+        }
+
+        @Override
+        public String call() {
+            return "write(\"/proc/self/attr/apparmor/exec\", " + Calls.quoted("exec " + profile) + ")";
+        }
+    }
+
+    /** Asks for an SELinux label at the exec, see setexeccon(3). */
+    record SetSelinuxLabel(String label) implements ProcessOp {
+        @Override
+        public int number() {
+            return 121;
+        }
+
+        @Override
+        public String call() {
+            return "write(\"/proc/self/attr/exec\", " + Calls.quoted(label) + ")";
+        }
+    }
 }

@@ -15,12 +15,14 @@ import org.slipway.model.plan.ProcessOp.LoadSeccompAndExec;
 import org.slipway.model.plan.ProcessOp.NewSession;
 import org.slipway.model.plan.ProcessOp.ProbeProgram;
 import org.slipway.model.plan.ProcessOp.SetAmbient;
+import org.slipway.model.plan.ProcessOp.SetApparmorProfile;
 import org.slipway.model.plan.ProcessOp.SetCapabilities;
 import org.slipway.model.plan.ProcessOp.SetGroups;
 import org.slipway.model.plan.ProcessOp.SetIds;
 import org.slipway.model.plan.ProcessOp.SetNoNewPrivileges;
 import org.slipway.model.plan.ProcessOp.SetOomScoreAdj;
 import org.slipway.model.plan.ProcessOp.SetRlimit;
+import org.slipway.model.plan.ProcessOp.SetSelinuxLabel;
 import org.slipway.model.plan.ProcessOp.SetUmask;
 import org.slipway.model.spec.IdMapping;
 import org.slipway.model.spec.NamespaceType;
@@ -86,18 +88,13 @@ final class ProcessPass {
         pass.refuse();
         pass.session();
         pass.limits();
+        pass.steps.addAll(SchedulingPass.of(c, process));
         pass.identity();
         pass.program();
         return pass.steps;
     }
 
     private void refuse() {
-        process.apparmorProfile().ifPresent(_ -> c.unsupported("/process/apparmorProfile"));
-        process.selinuxLabel().ifPresent(_ -> c.unsupported("/process/selinuxLabel"));
-        process.scheduler().ifPresent(_ -> c.unsupported("/process/scheduler"));
-        process.ioPriority().ifPresent(_ -> c.unsupported("/process/ioPriority"));
-        c.linux.personality().ifPresent(_ -> c.unsupported("/linux/personality"));
-        c.linux.memoryPolicy().ifPresent(_ -> c.unsupported("/linux/memoryPolicy"));
         c.linux.intelRdt().ifPresent(_ -> c.unsupported("/linux/intelRdt"));
     }
 
@@ -153,10 +150,27 @@ final class ProcessPass {
             checkMapped(
                     "/process/user/additionalGids/" + i, user.additionalGids().get(i), c.linux.gidMappings());
         }
+        labels();
         rights(user);
         if (process.noNewPrivileges()) {
             add(Phase.CREDENTIALS, field("/process/noNewPrivileges"), new SetNoNewPrivileges());
         }
+    }
+
+    /** Before the rights go: a procfs may still have to be made for it. */
+    private void labels() {
+        process.apparmorProfile().ifPresent(profile -> {
+            if (!c.facts.security().apparmor()) {
+                c.problem("apparmor-missing", "/process/apparmorProfile", Map.of("profile", profile));
+            }
+            add(Phase.CREDENTIALS, field("/process/apparmorProfile"), new SetApparmorProfile(profile));
+        });
+        process.selinuxLabel().ifPresent(label -> {
+            if (!c.facts.security().selinux()) {
+                c.problem("selinux-missing", "/process/selinuxLabel", Map.of("label", label));
+            }
+            add(Phase.CREDENTIALS, field("/process/selinuxLabel"), new SetSelinuxLabel(label));
+        });
     }
 
     /** Only what the kernel can grant: names it lacks are left out, and so is what a set needs another for (CAP-03, CAP-06). */

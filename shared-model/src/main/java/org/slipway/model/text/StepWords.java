@@ -43,6 +43,20 @@ final class StepWords {
             "RLIMIT_RTPRIO",
             "RLIMIT_RTTIME");
 
+    private static final List<String> POLICIES = List.of(
+            "SCHED_OTHER", "SCHED_FIFO", "SCHED_RR", "SCHED_BATCH", "SCHED_ISO", "SCHED_IDLE", "SCHED_DEADLINE");
+
+    private static final List<String> IO_CLASSES = List.of("none", "real time", "best effort", "idle");
+
+    private static final List<String> MEMORY_MODES = List.of(
+            "MPOL_DEFAULT",
+            "MPOL_PREFERRED",
+            "MPOL_BIND",
+            "MPOL_INTERLEAVE",
+            "MPOL_LOCAL",
+            "MPOL_PREFERRED_MANY",
+            "MPOL_WEIGHTED_INTERLEAVE");
+
     private StepWords() {}
 
     /** The key of a sentence below {@code step.}, and what fills it. */
@@ -86,6 +100,20 @@ final class StepWords {
                 put(arguments, "resource", rlimit(limit.resource()));
                 put(arguments, "soft", limit(limit.soft()));
                 yield put(arguments, "hard", limit(limit.hard()));
+            }
+            case ProcessOp.SetScheduler set -> {
+                put(arguments, "policy", word(POLICIES, set.policy()));
+                yield switch (set.policy()) {
+                    case 1, 2 -> ".realtime";
+                    case 6 -> ".deadline";
+                    default -> "";
+                };
+            }
+            case ProcessOp.SetIoPriority set -> put(arguments, "category", word(IO_CLASSES, set.category()));
+            case ProcessOp.SetPersonality set -> set.domain() == 8 ? ".32" : "";
+            case ProcessOp.SetMemoryPolicy set -> {
+                put(arguments, "mode", word(MEMORY_MODES, set.mode()));
+                yield set.nodes().isEmpty() ? ".anywhere" : "";
             }
             case ProcessOp.AttachStreams streams -> streams.terminal() ? ".terminal" : "";
             case ProcessOp.SetUmask umask -> put(arguments, "mask", "0%03o".formatted(umask.mask()));
@@ -196,6 +224,10 @@ final class StepWords {
                 : (flags & MountOp.MS_SLAVE) != 0
                         ? "slave"
                         : (flags & MountOp.MS_UNBINDABLE) != 0 ? "unbindable" : "private";
+    }
+
+    private static String word(List<String> words, int number) {
+        return number >= 0 && number < words.size() ? words.get(number) : String.valueOf(number);
     }
 
     private static String rlimit(int resource) {

@@ -115,6 +115,20 @@ class RulesTest {
         assertFindings(pointers, values, expected);
     }
 
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/scheduling.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"SCHED-01", "SCHED-05", "SCHED-06", "SCHED-10"})
+    void scheduling(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvFileSource(resources = "/rules/memory-policy.csv", delimiter = '|', quoteCharacter = '`')
+    @Requirement({"MPOL-01", "MPOL-02", "MPOL-03"})
+    void memoryPolicy(String pointers, String values, @Nullable String expected) {
+        assertFindings(pointers, values, expected);
+    }
+
     /** A fix that is offered leaves less of its finding. */
     @ParameterizedTest(name = "{0} = {1}")
     @CsvFileSource(
@@ -122,6 +136,8 @@ class RulesTest {
                 "/rules/structure.csv",
                 "/rules/version.csv",
                 "/rules/process.csv",
+                "/rules/scheduling.csv",
+                "/rules/memory-policy.csv",
                 "/rules/names.csv",
                 "/rules/mounts.csv",
                 "/rules/hooks.csv",

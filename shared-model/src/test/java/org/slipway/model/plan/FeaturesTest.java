@@ -56,4 +56,21 @@ class FeaturesTest {
         assertEquals(6, FEATURES.get("hooks").size());
         assertEquals(41, FEATURES.at("/linux/capabilities").size());
     }
+
+    @Test
+    @Requirement({"FEAT-11", "FEAT-12"})
+    void labelsAndMemoryPoliciesAreThoseThatPlansAreMadeFor() {
+        assertEquals(true, FEATURES.at("/linux/apparmor/enabled").booleanValue());
+        assertEquals(true, FEATURES.at("/linux/selinux/enabled").booleanValue());
+        for (JsonNode mode : FEATURES.at("/linux/memoryPolicy/modes")) {
+            for (JsonNode flag : FEATURES.at("/linux/memoryPolicy/flags")) {
+                Plan start = Plans.start(Specs.minimal("{'linux':{'memoryPolicy':{'mode':'" + mode.stringValue()
+                        + "','flags':['" + flag.stringValue() + "']}}}"));
+                assertEquals(
+                        1, Plans.ops(start, ProcessOp.SetMemoryPolicy.class).size());
+            }
+        }
+        assertEquals(7, FEATURES.at("/linux/memoryPolicy/modes").size());
+        assertEquals(3, FEATURES.at("/linux/memoryPolicy/flags").size());
+    }
 }

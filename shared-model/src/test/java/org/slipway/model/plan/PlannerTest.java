@@ -51,8 +51,9 @@ class PlannerTest {
                 "{'domainname':'d'} | domainname-needs-uts /domainname",
                 "{'process':{'args':[]}} | args-missing /process/args",
                 "{'process':{'rlimits':[{'type':'RLIMIT_X','soft':1,'hard':1}]}} | rlimit-type /process/rlimits/0/type",
-                "{'process':{'selinuxLabel':'l'}} | unsupported /process/selinuxLabel",
-                "{'process':{'scheduler':{'policy':'SCHED_IDLE'}}} | unsupported /process/scheduler",
+                "{'process':{'selinuxLabel':'l'}} | selinux-missing /process/selinuxLabel",
+                "{'linux':{'mountLabel':'l'}} | selinux-missing /linux/mountLabel",
+                "{'process':{'apparmorProfile':'p'}} | apparmor-missing /process/apparmorProfile",
                 "{'linux':{'intelRdt':{'closID':'a'}}} | unsupported /linux/intelRdt",
                 "{'linux':{'netDevices':{'eth9':{}}}} | unsupported /linux/netDevices",
                 "{'linux':{'cgroupsPath':'/a/../b'}} | cgroup-path-escapes /linux/cgroupsPath",
@@ -80,9 +81,9 @@ class PlannerTest {
     void allProblemsAreFoundAtOnce() {
         assertEquals(
                 List.of(
+                        "apparmor-missing /process/apparmorProfile",
                         "hostname-needs-uts /hostname",
-                        "sysctl-needs-namespace /linux/sysctl/net.ipv4.ip_forward",
-                        "unsupported /process/apparmorProfile"),
+                        "sysctl-needs-namespace /linux/sysctl/net.ipv4.ip_forward"),
                 refusals(Specs.minimal("""
                         {'hostname':'h','process':{'apparmorProfile':'p'},
                          'linux':{'sysctl':{'net.ipv4.ip_forward':'1'}}}"""), HostFacts.v2()).stream().sorted().toList());
