@@ -28,7 +28,8 @@ struct page {
 	volatile uint32_t listener;
 	volatile uint32_t init;
 	volatile uint32_t permits; /* 0: not stepped; else steps numbered below permits - 1 may run */
-	uint8_t reserved[24];
+	uint32_t fault;		   /* looked at by test builds alone: see run.c */
+	uint8_t reserved[20];
 	char text[960];
 	uint8_t unused[4096 - 1024];
 	struct record records[];

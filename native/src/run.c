@@ -74,6 +74,20 @@ static void report(struct context *c, const struct plan *plan, uint32_t index, i
 	(void)packet_send(c->control, &packet, size, -1); /* the page says it too */
 }
 
+#ifdef SLIPWAY_FAULTS
+/* The build for tests: the step that the page names fails, before its deed (even numbers from 2 on) or after it. */
+static int injected(struct context *c, uint32_t number, unsigned after)
+{
+	return c->page->fault == 2 * (number + 1) + after ? fail(c, -EIO, "injected") : 0;
+}
+#else
+static int injected(struct context *c, uint32_t number, unsigned after)
+{
+	(void)c, (void)number, (void)after;
+	return 0;
+}
+#endif
+
 static int run_step(struct context *c, const struct plan *plan, const struct step *s)
 {
 	uint32_t number = number_of(c, plan, s->index);
@@ -85,7 +99,11 @@ static int run_step(struct context *c, const struct plan *plan, const struct ste
 	c->skipped = false;
 	c->text[0] = 0;
 	page_begin(c->page, number);
-	r = function ? function(c, s) : fail(c, -ENOSYS, "run %s here", operation_name(s->operation));
+	r = injected(c, number, 0);
+	if (r >= 0)
+		r = function ? function(c, s) : fail(c, -ENOSYS, "run %s here", operation_name(s->operation));
+	if (r >= 0)
+		r = injected(c, number, 1);
 	page_end(c->page, number,
 		r < 0	     ? RECORD_FAILED
 		: c->skipped ? RECORD_SKIPPED

@@ -3,23 +3,32 @@ package org.slipway.packaging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slipway.model.test.Watched;
 
 /** What the tests of this module have in common: one helper for a class, a folder for bundles, and nothing may be left behind. */
 @Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class KernelTest {
-    @RegisterExtension
-    final LeakCheck leaks = new LeakCheck();
+abstract class KernelTest implements Watched {
 
     Path work;
     Helper helper;
     private int bundles;
+
+    @Override
+    public List<Path> stateDirectories() {
+        return List.of(helper.root());
+    }
+
+    @Override
+    public List<Long> helpers() {
+        return List.of(helper.pid());
+    }
 
     @BeforeAll
     void startHelper() throws IOException {

@@ -66,6 +66,7 @@ final class Failures {
         arguments.put("step", step.op().getClass().getSimpleName());
         arguments.put("text", failure.kind() == StepFailure.Kind.HOOK ? "status " + failure.text() : failure.text());
         arguments.put("errno", "");
+        arguments.put("what", failure.text());
         failure.errno().ifPresent(errno -> arguments.put("errno", errno.name()));
         switch (step.op()) {
             case RunHook hook -> {
@@ -102,6 +103,7 @@ final class Failures {
         return switch (failure.kind()) {
             case KEEPER_DIED -> new Verdict("keeper-died", Fault.HOST);
             case INIT_DIED -> new Verdict("init-died-before-exec", Fault.HOST);
+            case BUG -> new Verdict("internal-error", Fault.BUG);
             case PROTOCOL -> new Verdict("launcher-protocol", Fault.BUG);
             case HOOK -> hook(failure.text());
             case REFUSED -> refused(failure.errno().orElse(Errno.EIO), step);

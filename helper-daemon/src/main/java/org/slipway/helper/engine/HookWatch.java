@@ -67,10 +67,7 @@ final class HookWatch implements AutoCloseable {
         byte[] buffer = new byte[BUFFER];
         try {
             tell(); // what was written before the watch began
-            while (reactor.awaitReadable(fd, null)) {
-                while (Descriptors.read(fd, buffer) > 0) {
-                    // what changed does not matter: the file is read anyway
-                }
+            while (reactor.awaitReadable(fd, null) && drained(fd, buffer)) {
                 tell();
             }
         } catch (ClosedChannelException e) {
@@ -80,6 +77,14 @@ final class HookWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Reads what changed, which does not matter: the file is read anyway. False when the watch was closed meanwhile. */
+    private synchronized boolean drained(Fd fd, byte[] buffer) throws IOException {
+        while (fd.isOpen() && Descriptors.read(fd, buffer) > 0) {
+            // more may be waiting
+        }
+        return fd.isOpen();
     }
 
     private synchronized void tell() throws IOException {
@@ -93,7 +98,7 @@ final class HookWatch implements AutoCloseable {
 
     /** Tells the rest. */
     @Override
-    public void close() {
+    public synchronized void close() {
         watch.ifPresent(reactor::close);
         try {
             tell();

@@ -72,7 +72,7 @@ public final class Deeds {
 
     private boolean barrier(BarrierOp op, int step) throws IOException, InterruptedException, StepFailure {
         switch (op) {
-            case BarrierOp.Signal signal -> launching().go(signal.barrier());
+            case BarrierOp.Signal signal -> launching().go(signal.barrier(), step);
             case BarrierOp.Await await -> launching().await(await.barrier(), step);
         }
         return true;

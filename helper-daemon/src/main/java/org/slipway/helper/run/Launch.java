@@ -28,6 +28,8 @@ import org.slipway.model.plan.PlanKind;
  */
 public final class Launch implements AutoCloseable {
 
+    private static final int NO_BARRIER = -1;
+
     private final Image image;
     private final Reactor reactor;
     private final Body body;
@@ -100,9 +102,16 @@ public final class Launch implements AutoCloseable {
         });
     }
 
-    /** Lets the other side go on past a barrier. */
-    void go(int barrier) throws IOException, InterruptedException {
-        channel().send(Packet.of(Packet.GO, barrier).encode(), List.of(), null);
+    /** Lets the other side go on past a barrier; if nobody is there any more, what it said before it went is the failure. */
+    void go(int barrier, int step) throws IOException, InterruptedException, StepFailure {
+        try {
+            channel().send(Packet.of(Packet.GO, barrier).encode(), List.of(), null);
+        } catch (ErrnoException e) {
+            if (e.errno().name().equals("EPIPE") || e.errno().name().equals("ECONNRESET")) {
+                await(NO_BARRIER, step);
+            }
+            throw e;
+        }
     }
 
     /** Waits until a barrier is reached; learns of init on the way. */

@@ -93,6 +93,10 @@ public final class Runner {
             throw failed(step, begin, e.errno(), e.call(), e);
         } catch (IOException e) {
             throw failed(step, begin, errno(e), String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            // a bug of ours ends this step, not the undo that may follow it
+            ended(step, Result.FAILED, 0, begin, e.toString());
+            throw new StepFailure(plan.kind(), step.index(), StepFailure.Kind.BUG, Optional.empty(), e.toString(), e);
         } catch (StepFailure e) {
             boolean own = e.plan() == plan.kind() && e.step() == step.index();
             ended(step, Result.FAILED, own ? e.errno().map(Errno::number).orElse(0) : 0, begin, own ? e.text() : "");

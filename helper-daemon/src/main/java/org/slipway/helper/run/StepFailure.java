@@ -19,7 +19,9 @@ public final class StepFailure extends Exception {
         /** Init ended in the middle; the text names the signal. */
         INIT_DIED,
         /** Somebody spoke out of turn. */
-        PROTOCOL
+        PROTOCOL,
+        /** The helper has a fault; the text says which. */
+        BUG
     }
 
     private final PlanKind plan;
