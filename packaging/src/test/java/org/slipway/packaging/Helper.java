@@ -105,7 +105,8 @@ final class Helper implements AutoCloseable {
     }
 
     private Path output(String id) {
-        return root.resolveSibling(root.getFileName() + ".output." + id);
+        return root.resolveSibling(
+                root.getFileName() + ".output." + (id.length() > 200 ? "long-" + id.hashCode() : id));
     }
 
     List<String> command(String... arguments) {

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.model.test.Requirement;
 
 /** A helper that is not there, dies, has company, has too many guests, or has no room. */
@@ -115,6 +117,30 @@ final class HelperTroubleTest extends KernelTest {
         helper.restart();
         assertEquals("", helper.ok("list", "-q"));
         assertFalse(Files.exists(helper.record("half")));
+    }
+
+    /** Ctrl-C, or a caller that is gone without a word, while a hook hangs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "KILL"})
+    @Requirement("ERR-01")
+    void aCreateThatItsCallerBreaksOffLeavesNothing(String signal) throws Exception {
+        var begun = work.resolve("hanging-" + signal);
+        var bundle = bundle("true").hook("createContainer", "echo > " + begun + "; sleep 987 & exec sleep 986", 600);
+        var create = new ProcessBuilder(helper.command("create", "--bundle", bundle.text(), "dropped"));
+        create.environment().putAll(helper.environment());
+        var process = create.redirectErrorStream(true).start();
+        Shell.await("the hook runs", Duration.ofSeconds(20), () -> Files.exists(begun));
+        Shell.output("kill", "-" + signal, Long.toString(process.pid()));
+        assertNotEquals(0, process.waitFor());
+        if (signal.equals("TERM")) {
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(said.contains("dropped") && said.contains("broken off"), said);
+        }
+        Shell.await(
+                "it is forgotten",
+                Duration.ofSeconds(20),
+                () -> helper.ok("list", "-q").isEmpty());
+        assertFalse(Files.exists(helper.record("dropped")));
     }
 
     @Test

@@ -79,6 +79,20 @@ final class LifecycleTest extends KernelTest {
     }
 
     @Test
+    @Requirement({"OPS-CREATE-04", "STATE-03"})
+    void anIdMayBeLongerThanAFilesName() throws Exception {
+        var id = "l".repeat(1024);
+        helper.create(id.substring(0, 1000) + "x".repeat(24), bundle(FOREVER).defaultCgroup());
+        helper.create(id, bundle(FOREVER).defaultCgroup());
+        assertEquals(id, helper.state(id).path("id").asString());
+        assertEquals(2, helper.ok("list", "-q").lines().count());
+        helper.ok("start", id);
+        assertEquals("running", helper.status(id));
+        gone(id);
+        gone(id.substring(0, 1000) + "x".repeat(24));
+    }
+
+    @Test
     @Requirement({"OPS-DELETE-05", "OPS-DELETE-03"})
     void theIdIsFreeAfterDelete() {
         var bundle = created("again", FOREVER);

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +18,7 @@ import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Sockets;
+import org.slipway.helper.lifecycle.Breakable;
 import org.slipway.helper.reactor.Channel;
 
 /**
@@ -40,6 +43,9 @@ final class FrameClient implements Client, AutoCloseable {
     private static final int CHUNK = 64 << 10;
     private static final int QUEUE = 256;
 
+    /** HUP, INT, QUIT and TERM. */
+    private static final Set<Integer> ENDING = Set.of(1, 2, 3, 15);
+
     /** How long a client may take for a file of its caller: a file system that never answers is not ours to wait for (P32). */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -52,6 +58,7 @@ final class FrameClient implements Client, AutoCloseable {
     private final Map<Integer, BlockingQueue<Done>> waiting = new ConcurrentHashMap<>();
     private final BlockingQueue<Told> told = new LinkedBlockingQueue<>(QUEUE);
     private volatile boolean gone;
+    private volatile Optional<Breakable> breakable = Optional.empty();
     private int requests;
 
     private FrameClient(Channel channel, Peer peer, Hello hello, List<Fd> descriptors) {
@@ -119,6 +126,19 @@ final class FrameClient implements Client, AutoCloseable {
     /** Signals and sizes as they come, at the end {@link Told.Gone}. */
     BlockingQueue<Told> told() {
         return told;
+    }
+
+    /** What the caller can break off from now on, by going away or by a signal that ends its programs. */
+    void breakable(Breakable operation) {
+        breakable = Optional.of(operation);
+        if (gone) {
+            operation.breakOff();
+        }
+    }
+
+    /** It has ended. */
+    void unbreakable() {
+        breakable = Optional.empty();
     }
 
     @Override
@@ -257,6 +277,7 @@ final class FrameClient implements Client, AutoCloseable {
         } finally {
             gone = true;
             waiting.values().forEach(each -> each.offer(new Done(-1, List.of())));
+            breakable.ifPresent(Breakable::breakOff);
             told.clear();
             told.add(new Told.Gone());
             channel.close();
@@ -285,13 +306,20 @@ final class FrameClient implements Client, AutoCloseable {
         }
         // a full queue loses what comes: nobody needs the 257th of its kind
         switch (frame.type()) {
-            case Frame.SIGNAL -> {
-                boolean _ = told.offer(new Told.Signal(reader.number()));
-            }
+            case Frame.SIGNAL -> signal(reader.number());
             case Frame.RESIZE -> {
                 boolean _ = told.offer(new Told.Size(reader.shortNumber(), reader.shortNumber()));
             }
             default -> throw new Frame.Malformed("type " + frame.type());
+        }
+    }
+
+    private void signal(int number) {
+        Optional<Breakable> operation = breakable;
+        if (operation.isPresent() && ENDING.contains(number)) {
+            operation.get().breakOff();
+        } else {
+            boolean _ = told.offer(new Told.Signal(number));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.libc.Fd;
+import org.slipway.helper.lifecycle.Breakable;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Failure;
@@ -90,22 +91,34 @@ final class MakeOptions {
             Streams streams = !terminal
                     ? new Streams.Inherit(descriptors.get(0), descriptors.get(1), descriptors.get(2))
                     : new Streams.ConsoleSocket(console != null ? console : ours.orElseThrow());
-            ContainerView made = helper.gate()
-                    .create(new CreateRequest(
-                            name,
-                            context.client().hello().absolute(bundle),
-                            Blob.of(config),
-                            streams,
-                            descriptors.subList(3, descriptors.size()),
-                            context.client().hello().umask(),
-                            noPivot,
-                            noNewKeyring));
+            CreateRequest request = new CreateRequest(
+                    name,
+                    context.client().hello().absolute(bundle),
+                    Blob.of(config),
+                    streams,
+                    descriptors.subList(3, descriptors.size()),
+                    context.client().hello().umask(),
+                    noPivot,
+                    noNewKeyring);
+            ContainerView made = breakable(helper, request);
             writePid(context, made);
             return made;
         } finally {
             if (console != null) {
                 console.close();
             }
+        }
+    }
+
+    /** A caller that goes away, or presses Ctrl-C, does not want the container any more. */
+    private static ContainerView breakable(Context.Helper helper, CreateRequest request) throws Failure {
+        Breakable creation = Breakable.begin();
+        helper.frames().breakable(creation);
+        try {
+            return helper.gate().create(request);
+        } finally {
+            helper.frames().unbreakable();
+            creation.end();
         }
     }
 

@@ -119,7 +119,7 @@ final class Adoption {
         LOG.info("{} was half made, undoing it", container.name());
         Folder folder = container.subject().folder();
         initAtTheGate(folder).ifPresent(container.body()::born);
-        engine.operations().undo(engine.toolbox().tools(), container, List.of(), false);
+        engine.operations().undo(engine.toolbox().tools(), container, List.of(), Operations.hooksBegan(container));
     }
 
     /**

@@ -122,7 +122,8 @@ public final class Engine implements Containers {
             operations.create(tools, container, request);
         } catch (InterruptedException e) {
             remove(container);
-            throw interrupted(e);
+            throw Failure.state(
+                    "create-broken-off", Map.of("id", request.name().id().value()));
         } catch (Failure e) {
             remove(container);
             hub.publish(new Event.Trouble(container.name(), e));
@@ -387,7 +388,7 @@ public final class Engine implements Containers {
 
     Folder folder(Owned name) {
         return Folder.at(root.resolve(Integer.toUnsignedString(name.uid()))
-                .resolve(name.id().value()));
+                .resolve(name.id().fileName()));
     }
 
     Path root() {

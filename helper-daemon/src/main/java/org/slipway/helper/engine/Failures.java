@@ -136,11 +136,7 @@ final class Failures {
         return Optional.ofNullable(
                 switch (step.op()) {
                     case RecordOp.ReserveState _ ->
-                        errno.equals(Errno.EEXIST)
-                                ? new Verdict("container-exists", Fault.STATE)
-                                : errno.equals(Errno.ENAMETOOLONG)
-                                        ? new Verdict("container-id-too-long", Fault.CALLER)
-                                        : null;
+                        errno.equals(Errno.EEXIST) ? new Verdict("container-exists", Fault.STATE) : null;
                     case RunHook _ ->
                         missing || errno.equals(Errno.EACCES)
                                 ? new Verdict("hook-not-executable", Fault.CALLER)

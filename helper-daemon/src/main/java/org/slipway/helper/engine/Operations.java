@@ -29,6 +29,7 @@ import org.slipway.model.plan.HookOp.Kind;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.PlanKind;
 import org.slipway.model.plan.Planner;
 import org.slipway.model.plan.Step;
 import org.slipway.model.trace.StepRecord;
@@ -67,18 +68,18 @@ final class Operations {
                 Failure failure = Failures.of(e, plan, subject.plans(), hooks(container));
                 // a taken id is another container's: nothing was done, and nothing of that one may be undone
                 if (!failure.code().equals("container-exists")) {
-                    undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
+                    undo(tools, container, runner.records(), hooksBegan(container));
                 } else {
                     forget(tools, container);
                 }
                 throw failure;
             } catch (InterruptedException e) {
                 launch.hangUp();
-                undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
+                undo(tools, container, runner.records(), hooksBegan(container));
                 throw e;
             } catch (RuntimeException e) {
                 launch.hangUp();
-                undo(tools, container, runner.records(), hooksBegan(runner.records(), plan));
+                undo(tools, container, runner.records(), hooksBegan(container));
                 throw Failure.bug("internal-error", Map.of("what", e.toString()), e);
             }
         }
@@ -209,15 +210,13 @@ final class Operations {
         return refused;
     }
 
-    private static boolean hooksBegan(List<StepRecord> done, Plan create) {
-        // hooks of init come after those of the helper, or after the signal that precedes them
-        return done.stream()
-                        .anyMatch(record -> create.steps().get(record.step()).op() instanceof RunHook)
-                || create.steps().stream()
-                        .filter(step -> step.op() instanceof RunHook hook && hook.kind() == Kind.CREATE_CONTAINER)
-                        .findFirst()
-                        .filter(step -> done.stream().anyMatch(record -> record.step() >= step.index() - 2))
-                        .isPresent();
+    /** Whether a hook of create began, and poststop hooks are due: the file tells of the helper's, the page of init's. */
+    static boolean hooksBegan(Container container) {
+        Plan create = container.subject().plans().create();
+        return !hooks(container).isEmpty()
+                || container.nativeRecords().stream()
+                        .filter(record -> record.plan() == PlanKind.CREATE)
+                        .anyMatch(record -> create.steps().get(record.step()).op() instanceof RunHook);
     }
 
     private static Plan undoing(Container container) {

@@ -17,6 +17,7 @@ import org.apache.commons.exec.CommandLine;
 import org.apache.commons.exec.DefaultExecutor;
 import org.apache.commons.exec.ExecuteStreamHandler;
 import org.apache.commons.exec.ExecuteWatchdog;
+import org.apache.commons.exec.Executor;
 import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.model.plan.HookOp.RunHook;
@@ -67,7 +68,14 @@ public final class RuntimeHooks {
             Cgroups.make(cgroup.get());
         }
         try {
-            return execute(command(hook, cgroup), environment(hook.env()), hook.timeoutMillis(), state, output);
+            int status = execute(command(hook, cgroup), environment(hook.env()), hook.timeoutMillis(), state, output);
+            if (status == Executor.INVALID_EXITVALUE) { // how Commons Exec says that its thread was interrupted
+                if (cgroup.isPresent()) {
+                    Cgroups.kill(cgroup.get());
+                }
+                throw new InterruptedException("the hook was broken off");
+            }
+            return status;
         } finally {
             if (cgroup.isPresent()) {
                 leave(cgroup.get());

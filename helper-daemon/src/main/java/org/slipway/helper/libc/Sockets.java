@@ -21,6 +21,8 @@ public final class Sockets {
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int MSG_PEEK = 0x2;
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_CTRUNC = 8;
     private static final int MSG_TRUNC = 0x20;
     /** The kernel's own limit for one message (SCM_MAX_FD). */
@@ -158,6 +160,16 @@ public final class Sockets {
             memory.read(data, into, 0, (int) count);
             int flags = memory.getInt(48);
             return Optional.of(new Received((int) count, descriptors(memory), (flags & (MSG_CTRUNC | MSG_TRUNC)) != 0));
+        }
+    }
+
+    /** Whether the peer has closed its end, as far as can be told without taking what it sent before. */
+    public static boolean hungUp(Fd socket) {
+        try (Memory memory = new Memory(128 + CONTROL + 1)) {
+            memory.clear(128);
+            header(memory, 128 + CONTROL, 1, 0);
+            long count = C.recvmsg(socket.number(), memory, MSG_PEEK | MSG_DONTWAIT);
+            return count == 0 || (count < 0 && !C.errno().equals(Errno.EAGAIN));
         }
     }
 

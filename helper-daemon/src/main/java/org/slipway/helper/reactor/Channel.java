@@ -37,6 +37,18 @@ public final class Channel implements AutoCloseable {
         return fd;
     }
 
+    /** Waits until the peer hangs up (true) or says something (false). */
+    public boolean awaitHangUp() throws IOException, InterruptedException {
+        begin();
+        try {
+            boolean _ = reactor.awaitReadable(fd, null);
+            refuseClosed();
+            return Sockets.hungUp(fd);
+        } finally {
+            end();
+        }
+    }
+
     /**
      * Receives one packet, or what a stream has.
      *

@@ -38,6 +38,7 @@ final class HookDeed {
                 ? 0
                 : subject.body().init().map(Proc::pid).orElse(0);
         Capture capture = new Capture(hook, fileStep(hook, step));
+        capture.begin();
         long begin = System.nanoTime();
         int status = tools.hooks().run(hook, hook.stateHead() + pid + hook.stateTail(), capture);
         capture.end(status, System.nanoTime() - begin);
@@ -66,22 +67,35 @@ final class HookDeed {
             this.step = step;
         }
 
+        /** An empty frame: a helper that follows this one knows that hooks began, and that poststop hooks are due. */
+        synchronized void begin() {
+            keep(Part.OUTPUT, new byte[0], 0);
+        }
+
         @Override
         public synchronized void output(Part part, byte[] bytes, int length) {
             (part == Part.OUTPUT ? output : errors).write(bytes, 0, length);
-            try {
-                file.add(step, hook.kind(), hook.position(), part, bytes, length);
-            } catch (IOException e) {
-                LOG.warn("output of a hook is not kept, continuing: {}", e.toString());
-            }
+            keep(part, bytes, length);
             if (System.nanoTime() - lastTold > BREATH_NANOS) {
                 lastTold = System.nanoTime();
                 reporter.hook(value(0, false, 0));
             }
         }
 
-        synchronized void end(int status, long nanos) throws IOException {
-            file.end(step, hook.kind(), hook.position(), status, nanos);
+        private void keep(Part part, byte[] bytes, int length) {
+            try {
+                file.add(step, hook.kind(), hook.position(), part, bytes, length);
+            } catch (IOException e) {
+                LOG.warn("output of a hook is not kept, continuing: {}", e.toString());
+            }
+        }
+
+        synchronized void end(int status, long nanos) {
+            try {
+                file.end(step, hook.kind(), hook.position(), status, nanos);
+            } catch (IOException e) {
+                LOG.warn("the end of a hook is not kept, continuing: {}", e.toString());
+            }
             reporter.hook(value(status, true, nanos));
         }
 

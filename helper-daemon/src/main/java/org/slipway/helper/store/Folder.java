@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,11 +92,31 @@ public final class Folder {
         }
     }
 
-    /** Replaces the record. */
+    /** Replaces the record; on a full file system the old one is written over, if the new one is no longer. */
     public void record(Entry entry) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(entry);
         Path fresh = file("state.json.new");
-        Files.write(fresh, JSON.writeValueAsBytes(entry));
-        Files.move(fresh, file("state.json"), StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.write(fresh, bytes);
+            Files.move(fresh, file("state.json"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(fresh);
+            if (!overwritten(bytes)) {
+                throw e;
+            }
+        }
+    }
+
+    /** In one write, which takes no new block and is followed by spaces. */
+    private boolean overwritten(byte[] bytes) throws IOException {
+        Path old = file("state.json");
+        if (!Files.exists(old) || Files.size(old) < bytes.length) {
+            return false;
+        }
+        byte[] padded = Arrays.copyOf(bytes, (int) Files.size(old));
+        Arrays.fill(padded, bytes.length, padded.length, (byte) ' ');
+        Files.write(old, padded, StandardOpenOption.WRITE);
+        return true;
     }
 
     /** The record, or empty when there is none that can be read. */

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.slipway.helper.door.Ask;
 import org.slipway.helper.door.Audit;
 import org.slipway.helper.door.Gate;
+import org.slipway.helper.lifecycle.Breakable;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.reactor.Channel;
 import org.slipway.model.wire.Answer;
@@ -112,7 +113,9 @@ final class Session {
         }
         try {
             C call = Wire.parameters(parameters, method.parameters());
-            Method.Result<R> result = method.body().answer(call, more);
+            Method.Result<R> result = method.ask() == Ask.CREATE
+                    ? breakable(method, call, more)
+                    : method.body().answer(call, more);
             stream = result.stream();
             return result.value().map(Answer::last);
         } catch (WireException e) {
@@ -125,6 +128,30 @@ final class Session {
         } catch (RuntimeException e) {
             LOG.error("{} failed", method.ask(), e);
             return Optional.of(failed(Problem.of("internal-error", Fault.BUG, Map.of("what", "" + e))));
+        }
+    }
+
+    /** A peer that hangs up does not want what it asked for any more. One that asks on meanwhile is taken to be there. */
+    private <C extends Call<R>, R extends Reply> Method.Result<R> breakable(Method<C, R> method, C call, boolean more)
+            throws Failure, Method.InvalidCall, IOException, InterruptedException, WireException {
+        Breakable operation = Breakable.begin();
+        Thread watch = Thread.ofVirtual().name("hang-up").start(() -> {
+            try {
+                if (channel.awaitHangUp()) {
+                    operation.breakOff();
+                }
+            } catch (IOException e) {
+                operation.breakOff();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // it has ended
+            }
+        });
+        try {
+            return method.body().answer(call, more);
+        } finally {
+            operation.end();
+            watch.interrupt();
+            watch.join();
         }
     }
 

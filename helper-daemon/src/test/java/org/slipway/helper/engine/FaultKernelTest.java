@@ -9,12 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.helper.cgroup.Host;
+import org.slipway.helper.lifecycle.Breakable;
 import org.slipway.helper.lifecycle.Caller;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Failure;
@@ -126,18 +131,92 @@ class FaultKernelTest implements Watched {
         }
     }
 
+    /** Whoever asked for it has gone, while a hook that has no limit hangs: one that the helper runs, and one that init runs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"createRuntime", "createContainer"})
+    @Requirement({"ERR-01", "HOOK-19"})
+    void aCreateThatHangsCanBeBrokenOffAndLeavesNothing(String kind) throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        Path mark = temp.resolve("mark");
+        Path after = temp.resolve("after");
+        TestBundle bundle = bundle().hook(
+                        kind, "/bin/sh", "sh", "-c", "sleep 987 & echo > " + mark + "; exec sleep 986")
+                .hook("poststop", "/bin/sh", "sh", "-c", "echo ran > " + after);
+        try (Reactor reactor = Reactor.start();
+                Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
+            Leftovers before = Leftovers.now(state);
+            CompletableFuture<Breakable> begun = new CompletableFuture<>();
+            FutureTask<String> create = new FutureTask<>(() -> {
+                Breakable operation = Breakable.begin();
+                begun.complete(operation);
+                try {
+                    return assertThrows(Failure.class, () -> engine.create(ROOT, request(bundle)))
+                            .code();
+                } finally {
+                    operation.end();
+                }
+            });
+            Thread.ofVirtual().start(create);
+            await(() -> Files.exists(mark));
+            begun.get().breakOff();
+            begun.get().breakOff();
+            assertEquals("create-broken-off", create.get());
+            assertEquals("ran\n", Files.readString(after));
+            before.assertSame(state, "after it was broken off");
+        }
+    }
+
+    /** The program runs, so start has not failed; what can't be written anew is written over. */
     @Test
     @Requirement("STATE-13")
+    void aDiskThatIsFullAtStartDoesNotFailTheStart() throws Exception {
+        Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        Path marks = temp.resolve("marks");
+        TestBundle bundle = bundle().hook("poststart", "/bin/sh", "sh", "-c", "echo ran >> " + marks);
+        run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", state.toString());
+        try (Reactor reactor = Reactor.start()) {
+            try (Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
+                engine.create(ROOT, request(bundle));
+                fill(state.resolve("filler"));
+                engine.start(ROOT, NAME);
+                assertEquals(Status.RUNNING, engine.state(ROOT, NAME).status());
+            }
+            try (Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
+                assertEquals(Status.RUNNING, engine.state(ROOT, NAME).status());
+                engine.delete(ROOT, NAME, true);
+            }
+            assertEquals("ran\n", Files.readString(marks));
+        } finally {
+            run("umount", "--lazy", state.toString()); // the page stays mapped for a while
+        }
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (var out = Files.newOutputStream(file)) {
+            byte[] page = new byte[4096];
+            while (true) {
+                out.write(page);
+            }
+        } catch (IOException e) {
+            assertTrue(String.valueOf(e.getMessage()).contains("No space"), e::toString);
+        }
+    }
+
+    @Test
+    @Requirement({"STATE-13", "HOOK-19"})
     void aHelperKilledInTheMiddleOfCreateIsUndoneByTheNext() throws Exception {
         Path state = Files.createDirectories(temp.resolve("slipway-test-state"));
         Path mark = temp.resolve("mark");
-        TestBundle bundle = bundle().hook("createRuntime", "/bin/sh", "sh", "-c", "echo > " + mark + "; exec sleep 1");
+        Path after = temp.resolve("after");
+        TestBundle bundle = bundle().hook("createRuntime", "/bin/sh", "sh", "-c", "echo > " + mark + "; exec sleep 1")
+                .hook("poststop", "/bin/sh", "sh", "-c", "echo ran > " + after);
         Process helper = helper(state, bundle, false);
         await(() -> Files.exists(mark));
         helper.destroyForcibly().waitFor();
         try (Reactor reactor = Reactor.start();
                 Engine engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor)) {
             assertEquals(List.of(), engine.list(ROOT, Optional.empty()));
+            assertEquals("ran\n", Files.readString(after));
         }
     }
 

@@ -75,7 +75,7 @@ record CgroupPlace(String start, String directory, List<String> controllers, boo
                 .orElseGet(() -> Paths.join(
                         base,
                         "/slipway/" + Integer.toUnsignedString(c.request.name().uid()) + "/"
-                                + c.request.name().id()));
+                                + c.request.name().id().fileName()));
         boolean belowBase = !base.equals("/") && own.startsWith(base + "/");
         String start = belowBase ? Paths.join(mountpoint, base) : mountpoint;
         return new CgroupPlace(start, Paths.join(mountpoint, own), controllers, unified, c.slot());

@@ -1,5 +1,9 @@
 package org.slipway.model.state;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -9,6 +13,9 @@ import java.util.regex.Pattern;
  * @param value 1 to 1024 characters of {@code A-Za-z0-9_+-.}, neither {@code .} nor {@code ..}
  */
 public record ContainerId(String value) {
+
+    /** NAME_MAX of Linux, in bytes. */
+    private static final int LONGEST_NAME = 255;
 
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9_+.-]{1,1024}");
 
@@ -23,6 +30,22 @@ public record ContainerId(String value) {
         return LEGAL.matcher(text).matches() && !text.equals(".") && !text.equals("..")
                 ? Optional.of(new ContainerId(text))
                 : Optional.empty();
+    }
+
+    /**
+     * Its name as that of a directory: the id itself, or, where that is longer than a file's name may be, a digest of it, which
+     * begins with a character that no id has.
+     */
+    public String fileName() {
+        if (value.length() <= LONGEST_NAME) {
+            return value;
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
+            return "~" + HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     @Override
