@@ -91,6 +91,80 @@ enum Codec {
         }
     },
 
+    /** The same, shown as chips. */
+    CHIPS {
+        @Override
+        Optional<String> show(JsonNode node) {
+            return COMMAS.show(node);
+        }
+
+        @Override
+        Optional<JsonNode> read(String text) {
+            return COMMAS.read(text);
+        }
+    },
+
+    /** True or false, as a word. */
+    FLAG {
+        @Override
+        Optional<String> show(JsonNode node) {
+            return node.isBoolean() ? Optional.of(String.valueOf(node.booleanValue())) : Optional.empty();
+        }
+
+        @Override
+        Optional<JsonNode> read(String text) {
+            return switch (text.strip()) {
+                case "true" -> Optional.of(JSON.booleanNode(true));
+                case "false" -> Optional.of(JSON.booleanNode(false));
+                default -> Optional.empty();
+            };
+        }
+    },
+
+    /** Permission bits: {@code 438} as {@code 0666}. */
+    OCTAL {
+        @Override
+        Optional<String> show(JsonNode node) {
+            return node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= 0
+                    ? Optional.of("0" + Long.toOctalString(node.longValue()))
+                    : Optional.empty();
+        }
+
+        @Override
+        Optional<JsonNode> read(String text) {
+            String digits = text.strip();
+            return digits.matches("[0-7]{1,8}")
+                    ? Optional.of(JSON.numberNode(Long.parseLong(digits, 8)))
+                    : Optional.empty();
+        }
+    },
+
+    /** Ranges of ids as {@code container:host:size}, with commas between them. */
+    MAPPINGS {
+        @Override
+        Optional<String> show(JsonNode node) {
+            return Ranges.show(node);
+        }
+
+        @Override
+        Optional<JsonNode> read(String text) {
+            return Ranges.read(text);
+        }
+    },
+
+    /** Conditions on the arguments of a system call, such as {@code arg0 == 5, arg1 & 0xff == 3}. */
+    CONDITIONS {
+        @Override
+        Optional<String> show(JsonNode node) {
+            return Conditions.show(node);
+        }
+
+        @Override
+        Optional<JsonNode> read(String text) {
+            return Conditions.read(text);
+        }
+    },
+
     /** A list of whole numbers with commas between them. */
     NUMBERS {
         @Override

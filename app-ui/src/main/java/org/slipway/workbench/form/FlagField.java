@@ -25,6 +25,7 @@ public final class FlagField extends Field {
 
     @Override
     void refresh(Document document) {
+        super.refresh(document);
         refreshing = true;
         on.set(document.at(pointer())
                 .filter(JsonNode::isBoolean)

@@ -2,103 +2,112 @@ package org.slipway.workbench.form;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.bundle.Session;
-import org.slipway.workbench.form.RowsField.Column;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
-/** All fields of the form, by section, kept in step with the document. */
+/** All fields of the form, by page, kept in step with the document. */
 public final class FormModel {
 
-    /** A part of the form; its text is {@code form.section.<key>}. */
-    public record Section(String key, List<Field> fields) {}
+    /** A page of the form; its text is {@code form.section.<key>}. */
+    public record Section(String key, List<Group> groups) {
 
-    private static final List<String> HOOKS =
-            List.of("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop");
-    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+        /** All fields of the page. */
+        public List<Field> fields() {
+            return groups.stream().flatMap(group -> group.fields().stream()).toList();
+        }
+
+        /** Whether a member is edited here. */
+        boolean holds(String pointer) {
+            return fields().stream().anyMatch(field -> Selected.within(pointer, field.pointer()));
+        }
+    }
+
+    /** Fields below a heading {@code form.group.<name>}, or below none. */
+    public record Group(String name, List<Field> fields) {}
 
     private final Session session;
-    private final List<Section> sections = new ArrayList<>();
+    private final List<Section> sections;
 
     /** The fields of a session's document. */
     public FormModel(Session session) {
         this.session = session;
-        sections.add(new Section(
-                "process",
-                List.of(
-                        list("args", "/process/args", () -> JSON.stringNode("")),
-                        list("env", "/process/env", () -> JSON.stringNode("NAME=value")),
-                        value("cwd", "/process/cwd", Codec.TEXT, true),
-                        value("uid", "/process/user/uid", Codec.NUMBER, false),
-                        value("gid", "/process/user/gid", Codec.NUMBER, false),
-                        value("groups", "/process/user/additionalGids", Codec.NUMBERS, false),
-                        new FlagField(session, "terminal", "/process/terminal"))));
-        sections.add(new Section(
-                "root",
-                List.of(
-                        value("root-path", "/root/path", Codec.TEXT, true),
-                        new FlagField(session, "root-readonly", "/root/readonly"),
-                        value("hostname", "/hostname", Codec.TEXT, false))));
-        sections.add(new Section("mounts", List.of(mounts())));
-        sections.add(
-                new Section("namespaces", List.of(new NamespacesField(session, "namespaces", "/linux/namespaces"))));
-        sections.add(new Section(
-                "limits",
-                List.of(
-                        value("memory", "/linux/resources/memory/limit", Codec.SIZE, false),
-                        value("cpu-quota", "/linux/resources/cpu/quota", Codec.NUMBER, false),
-                        value("cpu-period", "/linux/resources/cpu/period", Codec.NUMBER, false),
-                        value("cpu-shares", "/linux/resources/cpu/shares", Codec.NUMBER, false),
-                        value("pids", "/linux/resources/pids/limit", Codec.NUMBER, false))));
-        sections.add(new Section("hooks", HOOKS.stream().map(this::hooks).toList()));
-        session.document().subscribe(document -> fields().forEach(field -> field.refresh(document)));
-        session.findings().subscribe(findings -> fields().forEach(field -> field.judge(findings)));
+        this.sections = FieldTable.read().stream().map(this::section).toList();
+        List<Field> fields =
+                sections.stream().flatMap(section -> section.fields().stream()).toList();
+        session.document().subscribe(document -> fields.forEach(field -> field.refresh(document)));
+        session.findings().subscribe(findings -> fields.forEach(field -> field.judge(findings)));
     }
 
-    private Field value(String key, String pointer, Codec codec, boolean required) {
-        return new ValueField(session, key, pointer, codec, required);
+    private Section section(FieldTable.Page page) {
+        List<Group> groups = new ArrayList<>();
+        for (FieldTable.Group group : page.groups()) {
+            List<Field> fields = group.entries().stream().map(this::field).toList();
+            if (!fields.isEmpty()) {
+                groups.add(new Group(group.name(), fields));
+            }
+        }
+        return new Section(page.key(), groups);
     }
 
-    private Field list(String key, String pointer, Supplier<JsonNode> fresh) {
-        return new RowsField(session, key, pointer, List.of(new Column(key, "", Codec.TEXT, true, 1)), fresh);
+    private Field field(FieldTable.Entry entry) {
+        return switch (entry.kind()) {
+            case LINE ->
+                entry.codec() == Codec.FLAG
+                        ? new FlagField(session, entry.key(), entry.pointer())
+                        : new ValueField(
+                                session,
+                                entry.key(),
+                                entry.pointer(),
+                                entry.codec(),
+                                entry.codec() == Codec.TEXT && entry.member().required());
+            case LINES, TABLE, MAP -> new RowsField(session, entry);
+            case NAMESPACES -> new NamespacesField(session, entry.key(), entry.pointer());
+            case CAPABILITIES -> new CapabilitiesField(session, entry.key(), entry.pointer());
+        };
     }
 
-    private Field mounts() {
-        List<Column> columns = List.of(
-                new Column("mount-destination", "destination", Codec.TEXT, true, 3),
-                new Column("mount-type", "type", Codec.TEXT, false, 2.4),
-                new Column("mount-source", "source", Codec.TEXT, false, 2.4),
-                new Column("mount-options", "options", Codec.COMMAS, false, 4.2));
-        return new RowsField(session, "mounts", "/mounts", columns, FormModel::freshMount);
-    }
-
-    private static ObjectNode freshMount() {
-        return JSON.objectNode().put("destination", "/mnt").put("type", "tmpfs").put("source", "tmpfs");
-    }
-
-    private Field hooks(String kind) {
-        List<Column> columns = List.of(
-                new Column("hook-path", "path", Codec.TEXT, true, 3),
-                new Column("hook-args", "args", Codec.WORDS, false, 6),
-                new Column("hook-timeout", "timeout", Codec.NUMBER, false, 1.2));
-        return new RowsField(session, "hook-" + kind, "/hooks/" + kind, columns, FormModel::freshHook);
-    }
-
-    private static ObjectNode freshHook() {
-        ObjectNode hook = JSON.objectNode().put("path", "/bin/true");
-        hook.putArray("args").add("true");
-        return hook;
-    }
-
-    /** The parts of the form, from top to bottom. */
+    /** The pages, in order. */
     public List<Section> sections() {
-        return List.copyOf(sections);
+        return sections;
     }
 
-    private List<Field> fields() {
-        return sections.stream().flatMap(section -> section.fields().stream()).toList();
+    /**
+     * The page on which a member is edited; of one that is no field itself, the page of the first field that lies in it; of one
+     * that no page knows, the page of the nearest member above it.
+     */
+    public Optional<Section> sectionOf(String pointer) {
+        String at = pointer;
+        while (!at.isEmpty()) {
+            String wanted = at;
+            Optional<Section> found = sections.stream()
+                    .filter(section -> section.holds(wanted))
+                    .findFirst()
+                    .or(() -> sections.stream()
+                            .filter(section -> section.fields().stream()
+                                    .anyMatch(field -> Selected.within(field.pointer(), wanted)))
+                            .findFirst());
+            if (found.isPresent()) {
+                return found;
+            }
+            at = at.substring(0, at.lastIndexOf('/'));
+        }
+        return Optional.empty();
+    }
+
+    /** Every member that can be edited here, as patterns of the specification's table. */
+    Stream<String> patterns() {
+        return sections.stream().flatMap(section -> section.fields().stream()).flatMap(field -> switch (field) {
+            case RowsField rows ->
+                rows.columns().stream()
+                        .map(column -> rows.pointer() + (column.member().isEmpty() ? "/*" : "/*/" + column.member()));
+            case NamespacesField namespaces -> Stream.of("/*/type", "/*/path").map(namespaces.pointer()::concat);
+            case CapabilitiesField sets ->
+                CapabilitiesField.SETS.stream().map(set -> sets.pointer() + "/" + set + "/*");
+            case ValueField value -> Stream.of(value.pointer());
+            case FlagField flag -> Stream.of(flag.pointer());
+        });
     }
 
     public Session session() {

@@ -1,76 +1,90 @@
 package org.slipway.workbench.form;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import javafx.application.Platform;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
-import org.controlsfx.control.SegmentedButton;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
 import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.bundle.Session;
+import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 
-/** The form: an outline with the number of findings of each section, and below it the fields. */
+/** The form: an outline of its pages with the number of findings of each, and beside it the fields of one page. */
 public final class FormView extends BorderPane {
 
+    private final FormModel model;
     private final Session session;
     private final Places places = new Places();
-    private final VBox fields = new VBox();
-    private final ScrollPane scroll = new ScrollPane(fields);
+    private final FieldViews views = new FieldViews(places);
+    private final Map<String, VBox> pages = new HashMap<>();
+    private final Map<String, ToggleButton> outline = new LinkedHashMap<>();
+    private final ScrollPane scroll = new ScrollPane();
+    private String shown = "";
 
     /** The view of a form. */
     public FormView(FormModel model) {
-        session = model.session();
+        this.model = model;
+        this.session = model.session();
         getStyleClass().add("form");
-        fields.getStyleClass().add("form-fields");
+        scroll.setId("form-page");
         scroll.setFitToWidth(true);
-        SegmentedButton outline = new SegmentedButton();
-        FieldViews views = new FieldViews(places);
-        for (FormModel.Section section : model.sections()) {
-            VBox box = new VBox();
-            box.getStyleClass().add("form-section");
-            Label title = new Label(Texts.of("form.section." + section.key()));
-            title.getStyleClass().add("section-title");
-            box.getChildren().add(title);
-            section.fields().forEach(field -> box.getChildren().add(views.of(field)));
-            fields.getChildren().add(box);
-            outline.getButtons().add(outlineButton(section, box));
-        }
-        HBox row = new HBox(outline);
-        row.getStyleClass().add("outline");
-        VBox top = new VBox(broken(), row);
-        setTop(top);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        setTop(broken());
+        setLeft(outline());
         setCenter(scroll);
+        show(model.sections().getFirst());
         session.selected().subscribe(this::reveal);
-        session.broken().subscribe(broken -> fields.setDisable(broken.isPresent()));
+        session.bundle().subscribe(folder -> {
+            if (folder.isPresent()) {
+                Platform.runLater(this::begin);
+            }
+        });
     }
 
-    /** Goes to a section; pressed in while the chosen field is one of its own. */
-    private ToggleButton outlineButton(FormModel.Section section, Node target) {
+    private ScrollPane outline() {
+        VBox list = new VBox();
+        list.getStyleClass().add("outline");
+        ToggleGroup group = new ToggleGroup();
+        for (FormModel.Section section : model.sections()) {
+            ToggleButton button = outlineButton(section);
+            button.setToggleGroup(group);
+            outline.put(section.key(), button);
+            list.getChildren().add(button);
+        }
+        ScrollPane pane = new ScrollPane(list);
+        pane.getStyleClass().add("outline-pane");
+        pane.setFitToWidth(true);
+        pane.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        return pane;
+    }
+
+    /** Goes to a page; stays pressed in while that page is shown. */
+    private ToggleButton outlineButton(FormModel.Section section) {
         ToggleButton button = new ToggleButton();
-        button.getStyleClass().addAll("outline-button", "small");
+        button.getStyleClass().addAll("outline-button", "flat", "small");
         button.setId("outline-" + section.key());
+        button.setMaxWidth(Double.MAX_VALUE);
         button.setOnAction(_ -> {
-            button.setSelected(true);
-            scrollTo(target, true);
-        });
-        session.selected().subscribe(selected -> {
-            if (section.fields().stream().anyMatch(field -> Selected.within(selected.pointer(), field.pointer()))) {
-                button.setSelected(true);
-            }
+            show(section);
+            scroll.setVvalue(0);
         });
         session.findings().subscribe(findings -> {
             List<Finding> mine = findings.stream()
-                    .filter(finding -> section.fields().stream()
-                            .anyMatch(field -> Selected.within(finding.pointer(), field.pointer())))
+                    .filter(finding -> section.holds(finding.pointer()))
                     .toList();
             String name = Texts.of("form.section." + section.key());
             button.setText(mine.isEmpty() ? name : name + "  ● " + mine.size());
@@ -81,6 +95,40 @@ public final class FormView extends BorderPane {
                     !grave && mine.stream().anyMatch(finding -> finding.severity() == Severity.WARNING));
         });
         return button;
+    }
+
+    /** Shows a page; its controls are made when it is first looked at. */
+    private void show(FormModel.Section section) {
+        Objects.requireNonNull(outline.get(section.key())).setSelected(true);
+        if (!shown.equals(section.key())) {
+            shown = section.key();
+            scroll.setContent(pages.computeIfAbsent(shown, _ -> page(section)));
+        }
+    }
+
+    private VBox page(FormModel.Section section) {
+        VBox page = new VBox();
+        page.getStyleClass().add("form-fields");
+        Label title = new Label(Texts.of("form.section." + section.key()));
+        title.getStyleClass().add("section-title");
+        page.getChildren().add(title);
+        for (FormModel.Group group : section.groups()) {
+            if (!group.name().isEmpty()) {
+                Label heading = new Label(Texts.of("form.group." + group.name()));
+                heading.getStyleClass().add("group-title");
+                page.getChildren().add(heading);
+            }
+            group.fields().forEach(field -> page.getChildren().add(views.of(field, title.getText())));
+        }
+        session.broken().subscribe(broken -> page.setDisable(broken.isPresent()));
+        return page;
+    }
+
+    /** A bundle was opened: its first page is shown, and the keyboard stands in the arguments. */
+    private void begin() {
+        show(model.sections().getFirst());
+        scroll.setVvalue(0);
+        places.nearest("/process/args").ifPresent(places::focus);
     }
 
     private Node broken() {
@@ -98,34 +146,40 @@ public final class FormView extends BorderPane {
     }
 
     private static String sentence(Document.Broken broken) {
-        return Texts.of(
-                "form.broken", broken.line(), broken.column(), org.slipway.workbench.text.FindingText.sentence(broken));
+        return Texts.of("form.broken", broken.line(), broken.column(), FindingText.sentence(broken));
     }
 
     private void reveal(Selected selected) {
+        if (selected.where() != Selected.Where.FORM) {
+            model.sectionOf(selected.pointer()).ifPresent(this::show);
+        }
         places.mark(selected.pointer());
         if (selected.where() == Selected.Where.FORM) {
             return;
         }
         Optional<Node> place = places.nearest(selected.pointer());
         place.ifPresent(node -> {
-            scrollTo(node, false);
+            scrollTo(node);
             if (selected.jump()) {
                 places.focus(node);
             }
         });
     }
 
-    private void scrollTo(Node node, boolean toTop) {
-        fields.applyCss();
+    private void scrollTo(Node node) {
+        if (!(scroll.getContent() instanceof VBox page) || node.getScene() == null) {
+            return;
+        }
+        page.applyCss();
         scroll.layout();
-        Bounds inside = fields.sceneToLocal(node.localToScene(node.getLayoutBounds()));
+        Bounds inside = page.sceneToLocal(node.localToScene(node.getLayoutBounds()));
         double height = scroll.getViewportBounds().getHeight();
-        double room = fields.getHeight() - height;
+        double room = page.getHeight() - height;
         double top = scroll.getVvalue() * Math.max(0, room);
         boolean seen = inside.getMinY() >= top && inside.getMaxY() <= top + height;
-        if (room > 0 && (toTop || !seen)) {
-            double wanted = toTop ? inside.getMinY() : inside.getCenterY() - height / 2;
+        if (room > 0 && !seen) {
+            // what is higher than the window is shown from its beginning
+            double wanted = inside.getHeight() > height ? inside.getMinY() : inside.getCenterY() - height / 2;
             scroll.setVvalue(Math.clamp(wanted / room, 0, 1));
         }
     }

@@ -125,6 +125,7 @@ public final class NamespacesField extends Field {
 
     @Override
     void refresh(Document document) {
+        super.refresh(document);
         refreshing = true;
         for (Kind kind : kinds) {
             int index = indexOf(document, kind.type);

@@ -13,6 +13,7 @@ final class Places {
 
     static final PseudoClass SELECTED = PseudoClass.getPseudoClass("selected");
     static final PseudoClass ERROR = PseudoClass.getPseudoClass("error");
+    static final PseudoClass ABSENT = PseudoClass.getPseudoClass("absent");
     static final PseudoClass WARNING = PseudoClass.getPseudoClass("warning");
 
     private final Map<String, Node> nodes = new LinkedHashMap<>();

@@ -2,7 +2,8 @@ package org.slipway.workbench.form;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.slipway.model.finding.Finding;
@@ -12,62 +13,87 @@ import org.slipway.model.json.Pointer;
 import org.slipway.workbench.bundle.Session;
 import tools.jackson.databind.JsonNode;
 
-/** An array, one row an element: arguments, mounts, hooks. */
+/** A list, or an object used as a map, one row an element: arguments, mounts, annotations. */
 public final class RowsField extends Field {
+
+    /** Where in a row a cell stands. */
+    enum Line {
+        /** Side by side with others. */
+        FIRST,
+        /** On a line of its own. */
+        SECOND,
+        /** The same, while it is set or asked for. */
+        FOLDED
+    }
 
     /**
      * A cell of each row.
      *
+     * @param key the key of the field that it belongs to
      * @param member the member of the element, or empty when the element itself is the value
-     * @param width its share of the row
+     * @param width its share of the first line
      */
-    record Column(String key, String member, Codec codec, boolean required, double width) {}
+    record Column(String key, String member, Codec codec, boolean required, double width, Line line) {}
 
-    /** One element: its pointer and a field for each column. */
-    public record Row(String pointer, List<ValueField> cells) {}
+    /**
+     * One element.
+     *
+     * @param name its name in a map; in a list its index
+     * @param cells a field for each column
+     */
+    public record Row(String pointer, String name, List<ValueField> cells) {}
 
     private final List<Column> columns;
-    private final Supplier<JsonNode> fresh;
+    private final boolean map;
+    private final JsonNode fresh;
+    private final String freshName;
     private final ObservableList<Row> rows = FXCollections.observableArrayList();
 
-    /** A field without rows until the first refresh; {@code fresh} makes what a new row holds. */
-    RowsField(Session session, String key, String pointer, List<Column> columns, Supplier<JsonNode> fresh) {
-        super(session, key, pointer);
-        this.columns = columns;
-        this.fresh = fresh;
+    /** A field without rows until the first refresh. */
+    RowsField(Session session, FieldTable.Entry entry) {
+        super(session, entry.key(), entry.pointer());
+        this.columns = entry.columns();
+        this.map = entry.kind() == FieldTable.Kind.MAP;
+        this.fresh = entry.fresh().orElseThrow(() -> new IllegalStateException("no fresh row for " + entry.key()));
+        this.freshName = entry.name();
     }
 
     @Override
     void refresh(Document document) {
-        int count = document.at(pointer())
-                .filter(JsonNode::isArray)
-                .map(JsonNode::size)
-                .orElse(0);
-        // rows keep their fields, so that the one that is being typed in keeps the keyboard
-        if (rows.size() > count) {
-            rows.remove(count, rows.size());
+        super.refresh(document);
+        List<String> names = document.at(pointer()).map(this::names).orElse(List.of());
+        int same = 0;
+        while (same < Math.min(names.size(), rows.size())
+                && rows.get(same).name().equals(names.get(same))) {
+            same++;
         }
-        List<Row> added = new ArrayList<>();
-        for (int i = rows.size(); i < count; i++) {
-            added.add(row(i));
+        if (same < rows.size()) {
+            rows.remove(same, rows.size());
         }
-        added.forEach(row -> row.cells().forEach(cell -> cell.refresh(document)));
-        rows.forEach(row -> row.cells().forEach(cell -> cell.refresh(document)));
+        List<Row> added =
+                names.subList(same, names.size()).stream().map(this::row).toList();
+        Stream.concat(rows.stream(), added.stream())
+                .forEach(row -> row.cells().forEach(cell -> cell.refresh(document)));
         rows.addAll(added);
     }
 
-    private Row row(int index) {
-        String element = Pointer.child(pointer(), index);
-        return new Row(
-                element,
-                columns.stream()
-                        .map(column -> new ValueField(
-                                session,
-                                column.key(),
-                                column.member().isEmpty() ? element : Pointer.child(element, column.member()),
-                                column.codec(),
-                                column.required()))
-                        .toList());
+    private List<String> names(JsonNode value) {
+        if (map) {
+            return value.isObject() ? List.copyOf(value.propertyNames()) : List.of();
+        }
+        return value.isArray()
+                ? IntStream.range(0, value.size()).mapToObj(String::valueOf).toList()
+                : List.of();
+    }
+
+    private Row row(String name) {
+        String element = Pointer.child(pointer(), name);
+        List<ValueField> cells = new ArrayList<>();
+        for (Column column : columns) {
+            String at = column.member().isEmpty() ? element : Pointer.child(element, column.member());
+            cells.add(new ValueField(session, key(), at, column.codec(), column.required()));
+        }
+        return new Row(element, name, cells);
     }
 
     @Override
@@ -85,21 +111,46 @@ public final class RowsField extends Field {
         return columns;
     }
 
+    /** Whether the elements have names instead of an order. */
+    boolean isMap() {
+        return map;
+    }
+
     /** Adds an element at the end. */
     public void add() {
-        session.edit(new Edit.Set(Pointer.child(pointer(), "-"), fresh.get()));
+        session.edit(new Edit.Set(Pointer.child(pointer(), map ? freeName() : "-"), fresh));
+    }
+
+    private String freeName() {
+        List<String> taken = rows.stream().map(Row::name).toList();
+        return Stream.concat(
+                        Stream.of(freshName), IntStream.iterate(2, i -> i + 1).mapToObj(i -> freshName + "-" + i))
+                .filter(name -> !taken.contains(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Takes an element away. */
     public void remove(int index) {
-        session.edit(new Edit.Remove(Pointer.child(pointer(), index)));
+        session.edit(new Edit.Remove(rows.get(index).pointer()));
     }
 
-    /** Moves an element one place up ({@code -1}) or down ({@code 1}), if there is such a place. */
+    /** Moves an element of a list one place up ({@code -1}) or down ({@code 1}), if there is such a place. */
     public void move(int index, int by) {
-        int to = index + by;
-        if (to >= 0 && to < rows.size()) {
+        moveTo(index, index + by);
+    }
+
+    /** Moves an element of a list to another place, if there is such a place. */
+    public void moveTo(int index, int to) {
+        if (!map && to >= 0 && to < rows.size() && to != index) {
             session.edit(new Edit.Move(pointer(), index, to));
+        }
+    }
+
+    /** Gives an element of a map another name; one that is taken, or none, changes nothing. */
+    public void rename(int index, String name) {
+        if (!name.isEmpty() && rows.stream().noneMatch(row -> row.name().equals(name))) {
+            session.edit(new Edit.Rename(rows.get(index).pointer(), name));
         }
     }
 }

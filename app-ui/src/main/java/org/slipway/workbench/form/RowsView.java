@@ -2,83 +2,125 @@ package org.slipway.workbench.form;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.collections.ListChangeListener.Change;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.DataFormat;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.TransferMode;
+import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 import org.slipway.model.finding.Finding;
 import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.text.Texts;
 
-/** An array as rows that can be added, removed and moved; one column looks like a list, several like a table. */
+/**
+ * A list or map as rows that can be added, removed and, in a list, moved by drag or Alt+Up and Alt+Down. One column looks like a
+ * list, several like a table; what is too wide for a column has a line of its own.
+ */
 final class RowsView extends VBox {
+
+    private static final DataFormat ROW = new DataFormat("application/x-slipway-row");
 
     private final RowsField field;
     private final FieldViews views;
     private final Places places;
+    private final String pageTitle;
+    private final List<RowsField.Column> first;
     private final VBox rows = new VBox();
     private final VBox general = new VBox();
     private final List<VBox> messages = new ArrayList<>();
 
-    RowsView(RowsField field, FieldViews views, Places places) {
+    RowsView(RowsField field, FieldViews views, Places places, String pageTitle) {
         this.field = field;
+        this.pageTitle = pageTitle;
         this.views = views;
         this.places = places;
+        this.first = field.columns().stream()
+                .filter(column -> column.line() == RowsField.Line.FIRST)
+                .toList();
         rows.getStyleClass().add("rows");
-        Button add = new Button(Texts.of("form." + field.key() + ".add"));
+        String words = "form." + field.key() + ".add";
+        Button add = new Button(Texts.of(Texts.has(words) ? words : "form.add"));
         add.setId("add-" + field.key());
         add.getStyleClass().addAll("flat", "small", "accent", "add");
         add.setOnAction(_ -> {
             field.add();
             focusLast();
         });
-        if (field.columns().size() == 1) {
-            VBox list = new VBox(rows, add);
-            getChildren().add(FieldViews.labelled(field, list, general));
+        if (field.columns().size() == 1 && !field.isMap()) {
+            getChildren().add(FieldViews.labelled(field, new VBox(rows, add), general));
         } else {
-            getStyleClass().add("field-table");
-            Label label = new Label(Texts.of("form." + field.key()));
-            label.getStyleClass().add("table-label");
-            label.setMinWidth(USE_PREF_SIZE);
-            Label help = new Label(Texts.of("form." + field.key() + ".help"));
-            help.getStyleClass().add("field-help");
-            help.setWrapText(true);
-            HBox.setHgrow(help, Priority.ALWAYS);
-            // a section of one table has said its name already
-            HBox title = field.key().startsWith("hook-") ? new HBox(label, help) : new HBox(help);
-            title.getStyleClass().add("table-title");
-            HBox header = header();
-            header.visibleProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(field.rows()));
-            header.managedProperty().bind(header.visibleProperty());
-            getChildren().addAll(title, header, rows, add, general);
+            table(add);
         }
         added(0, field.rows());
         field.rows().addListener(this::changed);
         field.findings().subscribe(_ -> judge());
     }
 
+    private void table(Button add) {
+        getStyleClass().add("field-table");
+        Label label = FieldViews.label(field);
+        label.getStyleClass().add("table-label");
+        label.setMinWidth(USE_PREF_SIZE);
+        Label help = new Label(field.help());
+        help.getStyleClass().add("field-help");
+        help.setWrapText(true);
+        HBox.setHgrow(help, Priority.ALWAYS);
+        // a page whose first field has its name has said it already
+        boolean said = Texts.of("form." + field.key()).equals(pageTitle);
+        HBox title = said ? new HBox(help) : new HBox(label, help);
+        title.getStyleClass().add("table-title");
+        HBox header = header();
+        header.visibleProperty().bind(javafx.beans.binding.Bindings.isNotEmpty(field.rows()));
+        header.managedProperty().bind(header.visibleProperty());
+        getChildren().addAll(title, header, rows, add, general);
+    }
+
     private HBox header() {
         HBox header = new HBox();
         header.getStyleClass().addAll("row", "table-header");
-        Label number = new Label("#");
-        number.getStyleClass().add("row-number");
-        header.getChildren().add(number);
-        for (RowsField.Column column : field.columns()) {
-            Label name = new Label(Texts.of("form." + column.key()));
-            share(name, column.width());
-            header.getChildren().add(name);
+        if (field.isMap()) {
+            header.getChildren().add(title(Texts.of("form.name"), 2));
+        } else {
+            Label number = new Label("#");
+            number.getStyleClass().add("row-number");
+            header.getChildren().add(number);
         }
+        first.forEach(column -> header.getChildren().add(title(words(column), column.width())));
         Region end = new Region();
-        end.getStyleClass().add("row-end");
+        end.getStyleClass().add(hasFolded() ? "row-ends" : "row-end");
         header.getChildren().add(end);
         return header;
+    }
+
+    private static Label title(String words, double width) {
+        Label name = new Label(words);
+        share(name, width);
+        return name;
+    }
+
+    private static String words(RowsField.Column column) {
+        String member = column.member().isEmpty() ? "value" : column.member();
+        return Texts.of("form.column." + member);
+    }
+
+    private boolean hasFolded() {
+        return field.columns().stream().anyMatch(column -> column.line() == RowsField.Line.FOLDED);
     }
 
     /** A share of the row's width, whatever the content would like. */
@@ -106,50 +148,147 @@ final class RowsView extends VBox {
             RowsField.Row row = added.get(i);
             VBox message = new VBox();
             message.getStyleClass().add("row-messages");
-            VBox node = new VBox(cells(row, from + i), message);
+            VBox node = new VBox();
             node.getStyleClass().add("row-box");
+            BooleanProperty open = new SimpleBooleanProperty();
+            node.getChildren().add(cells(row, from + i, open));
+            addLines(node, row, from + i, open);
+            node.getChildren().add(message);
+            if (!field.isMap()) {
+                dragged(node, from + i);
+            }
             places.put(row.pointer(), node);
             rows.getChildren().add(from + i, node);
             messages.add(from + i, message);
         }
     }
 
-    private HBox cells(RowsField.Row row, int index) {
+    private HBox cells(RowsField.Row row, int index, BooleanProperty open) {
         HBox box = new HBox();
         box.getStyleClass().add("row");
         box.setAlignment(Pos.CENTER_LEFT);
-        Label number = new Label(String.valueOf(index));
-        number.getStyleClass().add("row-number");
-        box.getChildren().add(number);
-        for (int c = 0; c < row.cells().size(); c++) {
-            RowsField.Column column = field.columns().get(c);
-            TextField cell = views.line(row.cells().get(c), field.key() + "-" + name(column) + index);
+        if (field.isMap()) {
+            box.getChildren().add(name(row, index));
+        } else {
+            Label number = new Label(String.valueOf(index));
+            number.getStyleClass().add("row-number");
+            number.setTooltip(new Tooltip(Texts.of("form.drag")));
+            box.getChildren().add(number);
+        }
+        for (RowsField.Column column : first) {
+            Region cell = cell(row, column, index);
             share(cell, column.width());
-            cell.setOnKeyPressed(event -> {
-                if (event.isAltDown() && (event.getCode() == KeyCode.UP || event.getCode() == KeyCode.DOWN)) {
-                    field.move(index, event.getCode() == KeyCode.UP ? -1 : 1);
-                    event.consume();
-                }
-            });
             box.getChildren().add(cell);
         }
-        Button remove = new Button("✕");
-        remove.setId("remove-" + field.key() + "-" + index);
-        remove.getStyleClass().addAll("flat", "small", "row-end");
-        remove.setAccessibleText(Texts.of("form.remove", index));
-        remove.setTooltip(new javafx.scene.control.Tooltip(Texts.of("form.remove", index)));
-        remove.setOnAction(_ -> field.remove(index));
-        box.getChildren().add(remove);
+        if (hasFolded()) {
+            ToggleButton more = new ToggleButton("…");
+            more.setId("more-" + field.key() + "-" + index);
+            more.getStyleClass().addAll("flat", "small", "row-end");
+            more.setAccessibleText(Texts.of("form.more"));
+            more.setTooltip(new Tooltip(Texts.of("form.more")));
+            more.selectedProperty().bindBidirectional(open);
+            box.getChildren().add(more);
+        }
+        String words = Texts.of("form.remove", field.isMap() ? row.name() : index);
+        box.getChildren()
+                .add(FieldViews.remover("remove-" + field.key() + "-" + index, words, () -> field.remove(index)));
         return box;
     }
 
-    private static String name(RowsField.Column column) {
-        return column.member().isEmpty() ? "" : column.member() + "-";
+    private Region cell(RowsField.Row row, RowsField.Column column, int index) {
+        ValueField value = row.cells().get(field.columns().indexOf(column));
+        String member = column.member().isEmpty() ? "" : column.member() + "-";
+        Region cell = views.cell(value, field.key() + "-" + member + index);
+        cell.addEventFilter(KeyEvent.KEY_PRESSED, event -> {
+            if (event.isAltDown() && (event.getCode() == KeyCode.UP || event.getCode() == KeyCode.DOWN)) {
+                field.move(index, event.getCode() == KeyCode.UP ? -1 : 1);
+                event.consume();
+            }
+        });
+        return cell;
+    }
+
+    /** The name of an element of a map; taken over with Enter or on leaving, because each name in between would be one of its own. */
+    private TextField name(RowsField.Row row, int index) {
+        TextField name = new TextField(row.name());
+        name.setId(field.key() + "-name-" + index);
+        name.getStyleClass().add("mono");
+        name.setAccessibleText(Texts.of("form.name"));
+        share(name, 2);
+        name.setOnAction(_ -> field.rename(index, name.getText().strip()));
+        name.focusedProperty().subscribe(focused -> {
+            if (focused) {
+                field.session.select(row.pointer(), Selected.Where.FORM);
+            } else if (!name.getText().strip().equals(row.name())
+                    && index < field.rows().size()) {
+                field.rename(index, name.getText().strip());
+            }
+        });
+        return name;
+    }
+
+    private void addLines(VBox node, RowsField.Row row, int index, BooleanProperty open) {
+        for (RowsField.Column column : field.columns()) {
+            if (column.line() == RowsField.Line.FIRST) {
+                continue;
+            }
+            Label label = new Label(words(column));
+            label.getStyleClass().add("line-label");
+            Region cell = cell(row, column, index);
+            cell.setMaxWidth(Double.MAX_VALUE);
+            ValueField value = row.cells().get(field.columns().indexOf(column));
+            BorderPane line = new BorderPane(cell);
+            line.setLeft(label);
+            line.getStyleClass().add("row-line");
+            if (column.line() == RowsField.Line.FOLDED) {
+                line.visibleProperty().bind(value.present().or(open));
+                line.managedProperty().bind(line.visibleProperty());
+            }
+            node.getChildren().add(line);
+        }
+    }
+
+    /** A row is taken by its number and let go on the row whose place it gets. */
+    private void dragged(VBox node, int index) {
+        node.setOnDragDetected(event -> {
+            if (isNumber(event.getPickResult().getIntersectedNode())) {
+                node.startDragAndDrop(TransferMode.MOVE).setContent(content(index));
+                event.consume();
+            }
+        });
+        node.setOnDragOver(event -> {
+            if (event.getDragboard().getContent(ROW) instanceof String from && from.startsWith(field.pointer() + " ")) {
+                event.acceptTransferModes(TransferMode.MOVE);
+                event.consume();
+            }
+        });
+        node.setOnDragDropped(event -> {
+            if (event.getDragboard().getContent(ROW) instanceof String from) {
+                field.moveTo(Integer.parseInt(from.substring(from.lastIndexOf(' ') + 1)), index);
+                event.setDropCompleted(true);
+                event.consume();
+            }
+        });
+    }
+
+    private ClipboardContent content(int index) {
+        ClipboardContent content = new ClipboardContent();
+        content.putAll(Map.of(ROW, field.pointer() + " " + index));
+        return content;
+    }
+
+    private static boolean isNumber(@Nullable Node hit) {
+        for (Node node = hit; node != null; node = node.getParent()) {
+            if (node.getStyleClass().contains("row-number")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void judge() {
         List<Finding> all = field.findings().get();
-        for (int i = 0; i < messages.size(); i++) {
+        for (int i = 0; i < messages.size() && i < field.rows().size(); i++) {
             String pointer = field.rows().get(i).pointer();
             fill(
                     messages.get(i),
@@ -165,15 +304,14 @@ final class RowsView extends VBox {
                         .toList());
     }
 
-    private static void fill(VBox box, List<Finding> findings) {
+    private void fill(VBox box, List<Finding> findings) {
         box.getChildren().clear();
-        FieldViews.show(box, findings);
+        FieldViews.show(box, field, findings);
     }
 
     private void focusLast() {
         if (!rows.getChildren().isEmpty()) {
-            Node last = rows.getChildren().getLast();
-            places.focus(last);
+            places.focus(rows.getChildren().getLast());
         }
     }
 }

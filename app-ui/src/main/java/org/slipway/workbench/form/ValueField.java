@@ -1,11 +1,14 @@
 package org.slipway.workbench.form;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import org.slipway.model.finding.Member;
+import org.slipway.model.finding.SpecTable;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Edit;
 import org.slipway.workbench.bundle.Session;
@@ -54,6 +57,7 @@ public final class ValueField extends Field {
 
     @Override
     void refresh(Document document) {
+        super.refresh(document);
         Optional<JsonNode> present = document.at(pointer());
         Optional<String> shown = present.isEmpty() ? Optional.of("") : present.flatMap(codec::show);
         editable.set(shown.isPresent());
@@ -87,6 +91,21 @@ public final class ValueField extends Field {
     /** Whether the form can show the value; if not, it is edited in the source only. */
     public ReadOnlyBooleanProperty editable() {
         return editable.getReadOnlyProperty();
+    }
+
+    /** Words to choose from; others may be typed unless the specification forbids it. */
+    List<String> choices() {
+        return switch (codec) {
+            case FLAG -> List.of("true", "false");
+            case TEXT -> words(member());
+            case CHIPS ->
+                SpecTable.get().at(pointer() + "/0").map(ValueField::words).orElse(List.of());
+            default -> List.of();
+        };
+    }
+
+    private static List<String> words(Member member) {
+        return member.oneOf().isEmpty() ? member.known() : member.oneOf();
     }
 
     Codec codec() {

@@ -5,10 +5,12 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import org.slipway.model.finding.Finding;
 import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 
@@ -70,6 +72,7 @@ public final class ProblemsView extends BorderPane {
                 Button fix = new Button(Texts.of("problems.fix"));
                 fix.getStyleClass().addAll("small");
                 fix.setMinWidth(USE_PREF_SIZE);
+                entry.fix().flatMap(Finding::fix).ifPresent(edit -> fix.setTooltip(new Tooltip(FindingText.fix(edit))));
                 fix.setOnAction(_ -> model.fix(entry));
                 row.getChildren().add(fix);
             }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javafx.application.Platform;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -85,7 +86,7 @@ public final class MainWindow {
 
     private Node middle() {
         SplitPane editors = new SplitPane(new FormView(bench.form()), source);
-        editors.setDividerPositions(0.6);
+        editors.setDividerPositions(0.62);
         SplitPane upAndDown = new SplitPane(editors, lower());
         upAndDown.setOrientation(Orientation.VERTICAL);
         upAndDown.setDividerPositions(0.6);
@@ -183,6 +184,8 @@ public final class MainWindow {
     void switchTheme() {
         theme = theme.other();
         theme.use();
+        // the editor keeps the colours with which it painted its text
+        Platform.runLater(source::repaint);
     }
 
     /** Opens a bundle, and says why if it can't be opened. */

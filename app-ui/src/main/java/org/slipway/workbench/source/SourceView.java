@@ -133,6 +133,11 @@ public final class SourceView extends BorderPane {
         });
     }
 
+    /** Paints the text anew, in the colours of now. */
+    public void repaint() {
+        decorate();
+    }
+
     /** Puts the caret at a place of the text and gives it the keyboard. */
     public void goTo(int offset) {
         area.requestFocus();

@@ -3,6 +3,7 @@ package org.slipway.workbench.text;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
+import org.slipway.model.json.Edit;
 import org.slipway.model.plan.PlanProblem;
 
 /** How a finding is shown: a mark, which does not live on colour alone, and a sentence. */
@@ -25,6 +26,17 @@ public final class FindingText {
             case ERROR -> "error";
             case WARNING -> "warning";
             case NOTE -> "note";
+        };
+    }
+
+    /** What the fix of a finding does. */
+    public static String fix(Edit fix) {
+        return switch (fix) {
+            case Edit.Set set -> Texts.of("problems.fix.set", set.pointer(), set.value());
+            case Edit.Remove remove -> Texts.of("problems.fix.remove", remove.pointer());
+            case Edit.Insert insert -> Texts.of("problems.fix.insert", insert.array(), insert.value());
+            case Edit.Rename rename -> Texts.of("problems.fix.rename", rename.pointer(), rename.name());
+            case Edit.Move move -> Texts.of("problems.fix.move", move.array(), move.from(), move.to());
         };
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import javafx.scene.control.ListView;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.wire.Container;
+import org.slipway.workbench.form.FormModel;
 import org.slipway.workbench.lifecycle.Stage;
 import org.slipway.workbench.plan.StepRow;
 import org.slipway.workbench.shell.MainWindow;
@@ -78,7 +79,8 @@ public final class Tour {
                     new Named("drift", this::drift),
                     new Named("kill", this::kill),
                     new Named("delete", this::delete),
-                    new Named("error", this::error));
+                    new Named("error", this::error),
+                    new Named("forms", this::forms));
             for (Named stop : stops) {
                 at = stop.name();
                 stop.stop().visit();
@@ -285,6 +287,20 @@ public final class Tour {
         picture("error", "a container whose program is missing: what failed, and the field to look at");
         hand.press("dismiss");
         hand.menu("menu-undo");
+    }
+
+    /** Every page of the form, light and dark. */
+    private void forms() throws TourFailure, IOException {
+        List<String> pages = hand.ask(() ->
+                bench.form().sections().stream().map(FormModel.Section::key).toList());
+        hand.menu("menu-plan");
+        for (String look : List.of("light", "dark")) {
+            for (String page : pages) {
+                hand.press("outline-" + page);
+                picture("form-" + page + "-" + look, "the form, page " + page + ", " + look);
+            }
+            hand.menu("menu-dark");
+        }
     }
 
     /** Waits for a stage; a refusal ends the waiting at once. */

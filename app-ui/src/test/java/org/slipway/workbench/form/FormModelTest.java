@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.test.Requirement;
 import org.slipway.workbench.bundle.Bundles;
 import org.slipway.workbench.bundle.Session;
@@ -91,7 +93,7 @@ class FormModelTest {
     void aHookCanBeAddedWhereThereWereNone() {
         RowsField poststop = field(RowsField.class, "hook-poststop");
         poststop.add();
-        poststop.rows().getFirst().cells().get(1).text().set("sh -c \"echo a b\"");
+        poststop.rows().getFirst().cells().get(2).text().set("sh -c \"echo a b\"");
         assertEquals("[\"sh\",\"-c\",\"echo a b\"]", at("/hooks/poststop/0/args"));
     }
 
@@ -105,6 +107,76 @@ class FormModelTest {
         assertEquals("{\"type\":\"uts\",\"path\":\"/proc/7/ns/uts\"}", at("/linux/namespaces/1"));
         uts.choice().set(NamespacesField.Choice.HOST);
         assertEquals("[{\"type\":\"pid\"},{\"type\":\"mount\"}]", at("/linux/namespaces"));
+    }
+
+    @Test
+    void membersOfAMapAreAddedRenamedInPlaceAndRemoved() {
+        RowsField annotations = field(RowsField.class, "annotations");
+        annotations.add();
+        annotations.add();
+        assertEquals("{\"org.example.key\":\"value\",\"org.example.key-2\":\"value\"}", at("/annotations"));
+        annotations.rename(0, "org.example.key-2");
+        assertEquals("org.example.key", annotations.rows().getFirst().name(), "a name that is taken changes nothing");
+        annotations.rename(0, "a/b~c");
+        assertEquals("{\"a/b~c\":\"value\",\"org.example.key-2\":\"value\"}", at("/annotations"));
+        annotations.rows().getFirst().cells().getFirst().text().set("other");
+        annotations.remove(1);
+        assertEquals("{\"a/b~c\":\"other\"}", at("/annotations"));
+    }
+
+    @Test
+    void aHooksEnvironmentAndTimeoutAreEdited() {
+        RowsField hooks = field(RowsField.class, "hook-createRuntime");
+        hooks.add();
+        List<ValueField> cells = hooks.rows().getFirst().cells();
+        cells.get(1).text().set("5");
+        cells.get(3).text().set("A=1 \"B=two words\"");
+        assertEquals(
+                "{\"path\":\"/bin/true\",\"args\":[\"true\"],\"timeout\":5,\"env\":[\"A=1\",\"B=two words\"]}",
+                at("/hooks/createRuntime/0"));
+    }
+
+    @Test
+    void capabilitiesAreAMatrix() {
+        CapabilitiesField capabilities = field(CapabilitiesField.class, "capabilities");
+        capabilities.cell("CAP_KILL", "bounding").set(true);
+        capabilities.cell("CAP_CHOWN", "bounding").set(true);
+        assertEquals("[\"CAP_KILL\",\"CAP_CHOWN\"]", at("/process/capabilities/bounding"));
+        assertEquals(2, capabilities.count("bounding"));
+        capabilities.cell("CAP_KILL", "bounding").set(false);
+        assertEquals("[\"CAP_CHOWN\"]", at("/process/capabilities/bounding"));
+        session.undo();
+        assertTrue(capabilities.cell("CAP_KILL", "bounding").get(), "undo shows in the matrix too");
+        assertFalse(capabilities.cell("CAP_KILL", "ambient").get());
+    }
+
+    @Test
+    void aMemberThatIsSetCanBeTakenBackToItsDefault() {
+        ValueField hostname = field(ValueField.class, "hostname");
+        assertTrue(hostname.present().get());
+        hostname.reset();
+        assertFalse(hostname.present().get());
+        assertEquals("absent", at("/hostname"));
+    }
+
+    @Test
+    void theFixOfAFindingGoesThroughTheDocumentAndIsUndone() {
+        session.type(Bundles.SMALL.replace("\"cwd\": \"/\"", "\"cwd\": \"tmp\""));
+        String before = session.text().get();
+        Field broken = form.sections().stream()
+                .flatMap(section -> section.fields().stream())
+                .filter(each -> each.findings().get().stream()
+                        .anyMatch(finding -> finding.fix().isPresent()))
+                .findFirst()
+                .orElseThrow();
+        Finding finding = broken.findings().get().stream()
+                .filter(each -> each.fix().isPresent())
+                .findFirst()
+                .orElseThrow();
+        broken.fix(finding);
+        assertFalse(session.findings().get().contains(finding));
+        session.undo();
+        assertEquals(before, session.text().get());
     }
 
     @Test

@@ -147,6 +147,7 @@ class LifecycleModelTest {
     }
 
     @Test
+    @Requirement("WB-03")
     void driftIsKnownOfAContainerThatAnotherWindowMade() throws IOException {
         helper.connect();
         model.createAndStart();

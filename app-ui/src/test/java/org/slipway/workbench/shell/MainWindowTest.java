@@ -78,6 +78,11 @@ class MainWindowTest {
                 bench.plan().count().get() > 0 && bench.helper().info().get().isPresent());
     }
 
+    private static void page(FxRobot robot, String key) {
+        robot.interact(() ->
+                robot.lookup("#outline-" + key).queryAs(ToggleButton.class).fire());
+    }
+
     private static TextField field(FxRobot robot, String id) {
         return robot.lookup("#" + id).queryAs(TextField.class);
     }
@@ -95,6 +100,7 @@ class MainWindowTest {
     @Test
     void typingInTheFormChangesTheSourceAndUndoTakesItBack(FxRobot robot) throws TimeoutException {
         opened();
+        page(robot, "root");
         type(robot, "field-hostname", "two");
         assertEquals(
                 Bundles.SMALL.replace("\"one\"", "\"two\""), window.source().text());
@@ -106,6 +112,7 @@ class MainWindowTest {
     @Test
     void typingInTheSourceChangesTheForm(FxRobot robot) throws TimeoutException {
         opened();
+        page(robot, "root");
         robot.interact(() -> window.source().goTo(Bundles.SMALL.indexOf("one\"")));
         robot.write("the");
         until(() -> field(robot, "field-hostname").getText().equals("theone"));
@@ -121,6 +128,7 @@ class MainWindowTest {
     @Test
     void aTextThatBreaksSaysWhereAndTheFormWaits(FxRobot robot) throws TimeoutException {
         opened();
+        page(robot, "root");
         robot.interact(() -> window.source().goTo(Bundles.SMALL.indexOf("\"one\"")));
         robot.write("!");
         until(() -> robot.lookup("#form-broken").queryAs(Label.class).isVisible());
@@ -137,6 +145,7 @@ class MainWindowTest {
         assertTrue(
                 robot.lookup("#problem-count").queryAs(Button.class).getText().startsWith("✗ 1"));
         assertTrue(robot.lookup("#create").queryAs(Button.class).isDisabled());
+        page(robot, "root");
         robot.interact(() -> field(robot, "field-hostname").requestFocus());
         robot.push(KeyCode.F4);
         until(() -> field(robot, "field-cwd").isFocused());
@@ -169,6 +178,7 @@ class MainWindowTest {
     @Requirement("WB-04")
     void theButtonsTakeAContainerThroughItsLife(FxRobot robot) throws TimeoutException {
         opened();
+        page(robot, "root");
         robot.interact(() -> robot.lookup("#create").queryAs(Button.class).fire());
         until(() -> bench.lifecycle().container().get().isPresent());
         assertTrue(robot.lookup("#create").queryAs(Button.class).isDisabled());
@@ -241,6 +251,7 @@ class MainWindowTest {
     @Test
     void withoutTheHelperEverythingButTheVerbsWorks(FxRobot robot) throws TimeoutException {
         opened();
+        page(robot, "root");
         fake.die();
         until(() -> robot.lookup("#tier").queryAs(Label.class).getText().contains("author only"));
         type(robot, "field-hostname", "still");

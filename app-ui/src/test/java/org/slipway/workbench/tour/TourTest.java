@@ -119,7 +119,7 @@ class TourTest {
         } catch (org.slipway.model.wire.WireException e) {
             throw new AssertionError(e);
         }
-        assertEquals(14, tour.path("pictures").size());
+        assertEquals(40, tour.path("pictures").size());
         for (JsonNode picture : tour.path("pictures")) {
             assertEquals(
                     1000,

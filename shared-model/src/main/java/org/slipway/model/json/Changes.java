@@ -162,6 +162,22 @@ final class Changes {
         return new TextChange(children.get(index - 1).end(), child.end(), "");
     }
 
+    TextChange rename(String pointer, String name) {
+        Node parent = pointer.isEmpty() ? null : document.find(Pointer.parent(pointer));
+        Node child = document.find(pointer);
+        if (parent == null || child == null || !parent.isObject()) {
+            throw new NoSuchPlaceException(pointer, "there is no member");
+        }
+        if (parent.names().containsKey(name)) {
+            throw new NoSuchPlaceException(pointer, "the name is taken");
+        }
+        int end = child.keyStart() + 1;
+        while (text.charAt(end) != '"') {
+            end += text.charAt(end) == '\\' ? 2 : 1;
+        }
+        return new TextChange(child.keyStart(), end + 1, Layout.quoted(name));
+    }
+
     TextChange move(String array, int from, int to) {
         List<Node> elements = array(array).children();
         for (int index : new int[] {from, to}) {

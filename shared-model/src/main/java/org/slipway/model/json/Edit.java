@@ -47,6 +47,14 @@ public sealed interface Edit {
         }
     }
 
+    /** Gives a member another name, in its place; the new name must not be taken. */
+    record Rename(String pointer, String name) implements Edit {
+        @Override
+        public TextChange change(Document document) {
+            return new Changes(document).rename(pointer, name);
+        }
+    }
+
     /** Moves an element so that it has index {@code to} afterwards. */
     record Move(String array, int from, int to) implements Edit {
         @Override

@@ -37,6 +37,20 @@ class DocumentEditTest {
     }
 
     @Test
+    void aMemberIsRenamedInItsPlaceAndOnlyToANameThatIsFree() {
+        String odd = TABS.replace("\"cwd\"", "\"c\\\"wd\"");
+        Document document = ((Good) Document.parse(odd)).document();
+        assertEquals(
+                TABS.replace("\"cwd\"", "\"new \\\"name\\\"\""),
+                new Edit.Rename("/process/c\"wd", "new \"name\"")
+                        .apply(document)
+                        .text());
+        assertThrows(NoSuchPlaceException.class, () -> new Edit.Rename("/process/args", "c\"wd").apply(document));
+        assertThrows(NoSuchPlaceException.class, () -> new Edit.Rename("/mounts/0", "x").apply(document));
+        assertThrows(NoSuchPlaceException.class, () -> new Edit.Rename("", "x").apply(document));
+    }
+
+    @Test
     void setAddsAMemberInItsOwnLine() {
         assertEquals(
                 TABS.replace("\"/\"\n", "\"/\",\n\t\t\"user\": {\n\t\t\t\"uid\": 1\n\t\t}\n"),
