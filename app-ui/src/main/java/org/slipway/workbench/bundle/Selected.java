@@ -16,7 +16,8 @@ public record Selected(String pointer, Where where, boolean jump) {
         PLAN,
         PROBLEMS,
         TRACE,
-        LIFECYCLE
+        LIFECYCLE,
+        PALETTE
     }
 
     /** Whether a member is the selected one, holds it or lies in it. */

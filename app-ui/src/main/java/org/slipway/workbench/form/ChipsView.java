@@ -35,9 +35,10 @@ final class ChipsView extends FlowPane {
         more.editableProperty().bind(field.editable());
         more.setOnAction(_ -> take());
         more.addEventFilter(KeyEvent.KEY_PRESSED, this::pressed);
-        more.textProperty().addListener((_, _, now) -> {
-            if (now.endsWith(",")) {
+        more.addEventFilter(KeyEvent.KEY_TYPED, event -> {
+            if (event.getCharacter().equals(",")) {
                 take();
+                event.consume();
             }
         });
         more.focusedProperty().subscribe(focused -> {

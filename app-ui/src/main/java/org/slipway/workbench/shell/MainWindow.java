@@ -24,6 +24,8 @@ import org.slipway.workbench.containers.ContainersView;
 import org.slipway.workbench.form.FormView;
 import org.slipway.workbench.hooks.HooksView;
 import org.slipway.workbench.lifecycle.LifecycleBar;
+import org.slipway.workbench.palette.PaletteModel;
+import org.slipway.workbench.palette.PaletteView;
 import org.slipway.workbench.plan.PlanView;
 import org.slipway.workbench.problems.ProblemsView;
 import org.slipway.workbench.source.SourceView;
@@ -47,6 +49,10 @@ public final class MainWindow {
     private final SourceView source;
     private final TabPane tabs = new TabPane();
     private final Dialogs dialogs;
+    private final LifecycleBar bar;
+    private final FormView form;
+    private final ContainersView containers;
+    private final PaletteView palette;
     private Theme theme = Theme.LIGHT;
 
     /** Fills a stage that is not shown yet. */
@@ -55,12 +61,16 @@ public final class MainWindow {
         this.bench = bench;
         this.source = new SourceView(bench.session());
         this.dialogs = new Dialogs(stage, bench.session());
+        this.bar =
+                new LifecycleBar(bench.lifecycle(), pointer -> bench.session().jump(pointer, Selected.Where.LIFECYCLE));
+        this.form = new FormView(bench.form());
+        this.containers = new ContainersView(bench.helper(), bench.lifecycle()::show);
         theme.use();
         BorderPane root = new BorderPane();
         root.getStyleClass().add("workbench");
-        LifecycleBar bar =
-                new LifecycleBar(bench.lifecycle(), pointer -> bench.session().jump(pointer, Selected.Where.LIFECYCLE));
-        root.setTop(new VBox(new Menus(this, bench, dialogs).bar(), bar));
+        Menus menus = new Menus(this, bench, dialogs);
+        palette = new PaletteView(new PaletteModel(bench.form(), menus.actions()));
+        root.setTop(new VBox(menus.bar(), bar));
         root.setCenter(middle());
         root.setBottom(new StatusLine(bench.session(), bench.helper(), bench.problems(), () -> show(View.PROBLEMS)));
         Scene scene = new Scene(root, width, height);
@@ -85,7 +95,7 @@ public final class MainWindow {
     }
 
     private Node middle() {
-        SplitPane editors = new SplitPane(new FormView(bench.form()), source);
+        SplitPane editors = new SplitPane(form, source);
         editors.setDividerPositions(0.62);
         SplitPane upAndDown = new SplitPane(editors, lower());
         upAndDown.setOrientation(Orientation.VERTICAL);
@@ -112,7 +122,7 @@ public final class MainWindow {
         });
         VBox bundle = new VBox(title, name, path);
         bundle.getStyleClass().add("side-box");
-        BorderPane side = new BorderPane(new ContainersView(bench.helper(), bench.lifecycle()::show));
+        BorderPane side = new BorderPane(containers);
         side.setTop(bundle);
         side.getStyleClass().add("side");
         side.setMinWidth(140);
@@ -178,6 +188,17 @@ public final class MainWindow {
         bench.problems()
                 .step(by)
                 .ifPresent(_ -> bench.session().broken().get().ifPresent(broken -> source.goTo(broken.offset())));
+    }
+
+    /** Gives the keyboard to the next pane, or the one before. */
+    void nextPane(int by) {
+        Panes panes = new Panes(List.of(bar, form, source, tabs, containers));
+        panes.go(scene().getFocusOwner(), by);
+    }
+
+    /** Opens the palette. */
+    void palette() {
+        palette.show(scene());
     }
 
     /** Changes between light and dark. */

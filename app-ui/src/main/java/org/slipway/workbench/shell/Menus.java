@@ -3,6 +3,8 @@ package org.slipway.workbench.shell;
 import static javafx.scene.input.KeyCombination.SHIFT_DOWN;
 import static javafx.scene.input.KeyCombination.SHORTCUT_DOWN;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Menu;
@@ -14,6 +16,7 @@ import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination.Modifier;
 import org.slipway.model.state.Verb;
 import org.slipway.workbench.lifecycle.LifecycleModel;
+import org.slipway.workbench.palette.PaletteModel;
 import org.slipway.workbench.text.Texts;
 
 /** The menu bar. Keys are key codes, never characters: one character combination would break all others without a screen. */
@@ -22,15 +25,42 @@ final class Menus {
     private final MainWindow window;
     private final Workbench bench;
     private final Dialogs dialogs;
+    private final MenuBar bar;
 
     Menus(MainWindow window, Workbench bench, Dialogs dialogs) {
         this.window = window;
         this.bench = bench;
         this.dialogs = dialogs;
+        this.bar = new MenuBar(file(), edit(), container(), view());
     }
 
     MenuBar bar() {
-        return new MenuBar(file(), edit(), container(), view());
+        return bar;
+    }
+
+    /** Everything in the menus, for the palette. */
+    List<PaletteModel.Entry> actions() {
+        List<PaletteModel.Entry> actions = new ArrayList<>();
+        bar.getMenus().forEach(menu -> collect(actions, menu, menu.getText()));
+        return actions;
+    }
+
+    private static void collect(List<PaletteModel.Entry> actions, Menu menu, String path) {
+        for (MenuItem item : menu.getItems()) {
+            String title = path + ": " + item.getText();
+            if (item instanceof Menu inner) {
+                collect(actions, inner, title);
+            } else if (item.getText() != null && !"menu-palette".equals(item.getId())) {
+                String keys = item.getAccelerator() == null
+                        ? ""
+                        : item.getAccelerator().getDisplayText();
+                actions.add(new PaletteModel.Entry(title, keys, item::fire, () -> isReady(item)));
+            }
+        }
+    }
+
+    private static boolean isReady(MenuItem item) {
+        return !item.isDisable() && (item.getParentMenu() == null || isReady(item.getParentMenu()));
     }
 
     private Menu file() {
@@ -89,6 +119,10 @@ final class Menus {
         }
         menu.getItems()
                 .addAll(
+                        new SeparatorMenuItem(),
+                        item("palette", window::palette, KeyCode.P, SHORTCUT_DOWN, SHIFT_DOWN),
+                        item("next-pane", () -> window.nextPane(1), KeyCode.F6),
+                        item("previous-pane", () -> window.nextPane(-1), KeyCode.F6, SHIFT_DOWN),
                         new SeparatorMenuItem(),
                         item("dark", window::switchTheme, KeyCode.D, SHORTCUT_DOWN, SHIFT_DOWN));
         return menu;

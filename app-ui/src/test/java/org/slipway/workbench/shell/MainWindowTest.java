@@ -7,17 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import javafx.application.Platform;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
+import javafx.scene.control.MenuBar;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import javafx.stage.WindowEvent;
@@ -190,6 +196,91 @@ class MainWindowTest {
         type(robot, "field-hostname", "other");
         until(() -> robot.lookup("#drift").queryAs(Label.class).getParent().isVisible());
         assertFalse(robot.lookup("#kill").query().isDisabled());
+    }
+
+    private List<KeyCombination> keys() {
+        List<KeyCombination> keys = new ArrayList<>();
+        MenuBar bar = (MenuBar) window.scene().getRoot().lookup(".menu-bar");
+        bar.getMenus()
+                .forEach(menu -> menu.getItems().forEach(item -> {
+                    if (item.getAccelerator() != null) {
+                        keys.add(item.getAccelerator());
+                    }
+                }));
+        return keys;
+    }
+
+    @Test
+    @Requirement("WB-07")
+    void everyKeyStandsInAMenuAndMeansOneThing(FxRobot robot) throws TimeoutException {
+        opened();
+        List<KeyCombination> keys = keys();
+        assertEquals(keys.size(), Set.copyOf(keys).size(), keys.toString());
+        for (String wanted :
+                List.of("F4", "Shift+F4", "F5", "Shift+F5", "F6", "Shift+F6", "Shortcut+S", "Shortcut+Shift+P")) {
+            assertTrue(keys.contains(KeyCombination.keyCombination(wanted)), wanted + " is in no menu");
+        }
+        assertTrue(keys.stream().noneMatch(key -> key.match(press(KeyCode.F10))), "F10 is the menu bar's");
+    }
+
+    private static KeyEvent press(KeyCode code) {
+        return new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, false, false, false, false);
+    }
+
+    @Test
+    void oneKeyGoesRoundThePanes(FxRobot robot) throws TimeoutException {
+        opened();
+        robot.interact(() -> robot.lookup("#container-id").query().requestFocus());
+        robot.push(KeyCode.F6);
+        until(() -> within(".form"));
+        robot.push(KeyCode.F6);
+        until(() -> window.source().area().isFocused());
+        robot.push(KeyCode.F6);
+        until(() -> within("#views"));
+        robot.push(KeyCode.F6);
+        until(() -> within(".containers"));
+        robot.push(KeyCode.F6);
+        until(() -> within(".lifecycle"));
+        robot.push(KeyCode.SHIFT, KeyCode.F6);
+        until(() -> within(".containers"));
+    }
+
+    private boolean within(String selector) {
+        Node pane = window.scene().getRoot().lookup(selector);
+        for (Node node = window.scene().getFocusOwner(); node != null; node = node.getParent()) {
+            if (node.equals(pane)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void thePaletteFindsAFieldAndGoesThere(FxRobot robot) throws TimeoutException {
+        opened();
+        robot.push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.P);
+        until(() -> robot.lookup("#palette").tryQuery().isPresent());
+        robot.write("domainname");
+        robot.push(KeyCode.ENTER);
+        until(() -> robot.lookup("#field-domainname")
+                .tryQuery()
+                .filter(Node::isFocused)
+                .isPresent());
+        assertTrue(robot.lookup("#palette").tryQuery().isEmpty(), "the palette is gone");
+    }
+
+    @Test
+    void anOptionIsAddedAndTakenAwayAsAChip(FxRobot robot) throws TimeoutException {
+        opened();
+        page(robot, "mounts");
+        robot.interact(() -> field(robot, "mounts-options-0-more").requestFocus());
+        robot.write("nosuid,noexec,");
+        until(() -> window.source().text().contains("\"nosuid\", \"noexec\""));
+        assertTrue(field(robot, "mounts-options-0-more").isFocused(), "the line keeps the keyboard");
+        robot.push(KeyCode.BACK_SPACE);
+        until(() -> !window.source().text().contains("noexec"));
+        robot.interact(() -> robot.lookup(".chip").queryAs(Button.class).fire());
+        until(() -> !window.source().text().contains("nosuid"));
     }
 
     private void createAndAskToClose(FxRobot robot) throws TimeoutException {
