@@ -37,6 +37,8 @@ public final class Session {
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyStringWrapper text = new ReadOnlyStringWrapper("{}");
     private final ReadOnlyStringWrapper saved = new ReadOnlyStringWrapper("{}");
+    private final ReadOnlyObjectWrapper<Optional<Document>> savedDocument =
+            new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Document> document = new ReadOnlyObjectWrapper<>(EMPTY);
     private final ReadOnlyObjectWrapper<Optional<Document.Broken>> broken =
             new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -73,7 +75,7 @@ public final class Session {
         history.clear();
         selected.set(new Selected("", Selected.Where.SOURCE, false));
         opened.set(Optional.of(bundle));
-        saved.set(bundle.text());
+        wasSaved(bundle.text());
         document.set(EMPTY);
         become(bundle.text());
     }
@@ -97,11 +99,19 @@ public final class Session {
                     return written;
                 },
                 result -> {
-                    saved.set(result);
+                    wasSaved(result);
                     history.close();
                     done.run();
                 },
                 failed);
+    }
+
+    private void wasSaved(String written) {
+        saved.set(written);
+        savedDocument.set(
+                Document.parse(written) instanceof Document.Good good
+                        ? Optional.of(good.document())
+                        : Optional.empty());
     }
 
     /** Edits the document, as the form does. Does nothing while the text can't be read or has no such place. */
@@ -191,6 +201,11 @@ public final class Session {
     /** The text as it is now, readable or not. */
     public ReadOnlyStringProperty text() {
         return text.getReadOnlyProperty();
+    }
+
+    /** What stands in the file, as far as this window knows and if it can be read. */
+    public ReadOnlyObjectProperty<Optional<Document>> savedDocument() {
+        return savedDocument.getReadOnlyProperty();
     }
 
     /** The last text that could be read. */

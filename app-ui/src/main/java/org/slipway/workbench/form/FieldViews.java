@@ -222,6 +222,8 @@ final class FieldViews {
         HBox.setHgrow(path, Priority.ALWAYS);
         Label what = new Label(Texts.of("form.namespace." + kind.type()));
         what.getStyleClass().add("field-help");
+        what.setWrapText(true);
+        what.setMinHeight(Region.USE_PREF_SIZE);
         what.managedProperty().bind(what.visibleProperty());
         what.visibleProperty().bind(path.visibleProperty().not());
         path.managedProperty().bind(path.visibleProperty());

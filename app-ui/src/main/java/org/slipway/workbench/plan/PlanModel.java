@@ -43,12 +43,23 @@ public final class PlanModel {
     /** What came of compiling: plans, or a sentence that says why there are none. */
     public record Result(List<Plan> plans, String reason) {}
 
+    /**
+     * What the edits that are not saved do to the plan.
+     *
+     * @param added how many steps they bring
+     * @param removed how many they take away
+     */
+    public record Changed(long added, long removed) {}
+
     private final Session session;
+    private List<Plan> saved = List.of();
     private final ReadOnlyObjectWrapper<List<StepRow>> rows = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<List<Plan>> plans = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<Integer> count = new ReadOnlyObjectWrapper<>(0);
     private final ReadOnlyStringWrapper reason = new ReadOnlyStringWrapper(Texts.of("plan.no-bundle"));
+    private final ReadOnlyObjectWrapper<Optional<Changed>> changed = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final Tasks.Latest compilations;
+    private final Tasks.Latest savedCompilations;
     private final Compiler compiler;
     private final ObservableValue<Target> target;
 
@@ -56,10 +67,31 @@ public final class PlanModel {
     public PlanModel(Session session, Tasks tasks, Compiler compiler, ObservableValue<Target> target) {
         this.session = session;
         this.compilations = tasks.latest();
+        this.savedCompilations = tasks.latest();
         this.compiler = compiler;
         this.target = target;
         session.document().subscribe(this::compile);
         target.subscribe(this::compile);
+        session.savedDocument().subscribe(this::compileSaved);
+        target.subscribe(this::compileSaved);
+    }
+
+    /** The plan of the text on disk, to compare with. */
+    private void compileSaved() {
+        saved = List.of();
+        Optional<Path> folder = session.folder();
+        Optional<Document> document = session.savedDocument().get();
+        if (folder.isEmpty() || document.isEmpty()) {
+            return;
+        }
+        Target known = target.getValue();
+        savedCompilations.run(
+                () -> compiler.compile(document.get(), folder.get(), known),
+                result -> {
+                    saved = result.plans();
+                    fill();
+                },
+                _ -> saved = List.of());
     }
 
     private void compile() {
@@ -76,12 +108,32 @@ public final class PlanModel {
     private void show(Result result) {
         if (!result.plans().isEmpty()) {
             plans.set(result.plans());
-            rows.set(StepRow.rows(result.plans(), Map.of()));
+            fill();
             count.set(result.plans().stream()
                     .mapToInt(plan -> plan.steps().size())
                     .sum());
         }
         reason.set(result.reason());
+    }
+
+    private void fill() {
+        List<StepRow> lines =
+                saved.isEmpty() ? StepRow.rows(plans.get(), Map.of()) : StepRow.compared(saved, plans.get());
+        long added = count(lines, StepRow.Change.ADDED);
+        long removed = count(lines, StepRow.Change.REMOVED);
+        changed.set(added + removed == 0 ? Optional.empty() : Optional.of(new Changed(added, removed)));
+        rows.set(lines);
+    }
+
+    private static long count(List<StepRow> rows, StepRow.Change change) {
+        return rows.stream()
+                .filter(row -> row instanceof StepRow.Line line && line.change() == change)
+                .count();
+    }
+
+    /** What the edits that are not saved do to the plan; empty when they do nothing to it. */
+    public ReadOnlyObjectProperty<Optional<Changed>> changed() {
+        return changed.getReadOnlyProperty();
     }
 
     /** The steps by phase; those of the last state that could be compiled. */

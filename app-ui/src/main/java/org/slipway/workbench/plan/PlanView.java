@@ -3,6 +3,7 @@ package org.slipway.workbench.plan;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.VBox;
 import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.text.Texts;
 
@@ -32,7 +33,17 @@ public final class PlanView extends BorderPane {
         reason.textProperty().bind(model.reason());
         reason.visibleProperty().bind(model.reason().isNotEmpty());
         reason.managedProperty().bind(reason.visibleProperty());
-        setTop(reason);
+        Label changed = new Label();
+        changed.setId("plan-changed");
+        changed.getStyleClass().addAll("field-help", "plan-changed");
+        changed.setMaxWidth(Double.MAX_VALUE);
+        changed.managedProperty().bind(changed.visibleProperty());
+        model.changed().subscribe(now -> {
+            changed.setVisible(now.isPresent());
+            changed.setText(now.map(known -> Texts.of("plan.changed", known.added(), known.removed()))
+                    .orElse(""));
+        });
+        setTop(new VBox(reason, changed));
         setCenter(list);
         model.rows().subscribe(rows -> list.getItems().setAll(rows));
         model.session().selected().subscribe(selected -> {

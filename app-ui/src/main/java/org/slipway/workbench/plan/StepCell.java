@@ -25,6 +25,9 @@ public final class StepCell extends ListCell<StepRow> {
 
     private static final PseudoClass TOUCHED = PseudoClass.getPseudoClass("touched");
 
+    private static final PseudoClass ADDED = PseudoClass.getPseudoClass("added");
+    private static final PseudoClass REMOVED = PseudoClass.getPseudoClass("removed");
+
     private final Consumer<String> jump;
     private final boolean traced;
     private final java.util.function.Predicate<String> touched;
@@ -51,6 +54,8 @@ public final class StepCell extends ListCell<StepRow> {
         setText(null);
         setTooltip(null);
         pseudoClassStateChanged(TOUCHED, false);
+        pseudoClassStateChanged(ADDED, row instanceof StepRow.Line line && line.change() == StepRow.Change.ADDED);
+        pseudoClassStateChanged(REMOVED, row instanceof StepRow.Line line && line.change() == StepRow.Change.REMOVED);
         if (empty || row == null) {
             setGraphic(null);
             return;
@@ -82,7 +87,12 @@ public final class StepCell extends ListCell<StepRow> {
 
     private HBox line(StepRow.Line line) {
         Step step = line.step();
-        Label number = fixed(new Label(String.valueOf(step.index())), 34);
+        String sign = switch (line.change()) {
+            case SAME -> String.valueOf(step.index());
+            case ADDED -> "+" + step.index();
+            case REMOVED -> "−";
+        };
+        Label number = fixed(new Label(sign), 34);
         number.getStyleClass().addAll("mono", "step-number");
         Label actor = fixed(new Label(step.actor().name().toLowerCase(Locale.ROOT)), 68);
         actor.getStyleClass().addAll("actor", "actor-" + actor.getText());

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slipway.model.finding.Rules;
@@ -65,6 +67,32 @@ class ExplainTest {
         bench.helper().connect();
         assertTrue(plan(bench).contains("/srv/state/1000/web"), plan(bench));
         assertFalse(plan(bench).contains("/run/slipway"), plan(bench));
+    }
+
+    private static List<String> lines(Workbench bench, StepRow.Change change) {
+        return bench.plan().rows().get().stream()
+                .filter(row -> row instanceof StepRow.Line line && line.change() == change)
+                .map(row -> ((StepRow.Line) row).step().op().call())
+                .toList();
+    }
+
+    @Test
+    void anEditThatIsNotSavedShowsWhatItBringsAndTakesAway() throws IOException {
+        Workbench bench = open();
+        assertEquals(Optional.empty(), bench.plan().changed().get());
+        bench.session().type(Bundles.SMALL.replace("\"one\"", "\"two\""));
+        assertEquals(
+                Optional.of(new PlanModel.Changed(1, 1)), bench.plan().changed().get());
+        assertTrue(lines(bench, StepRow.Change.REMOVED).getFirst().contains("one"));
+        assertTrue(lines(bench, StepRow.Change.ADDED).getFirst().contains("two"));
+        assertEquals(
+                bench.plan().count().get() - 1,
+                lines(bench, StepRow.Change.SAME).size());
+        bench.session().save(false, () -> {}, failure -> {
+            throw new AssertionError(failure);
+        });
+        assertEquals(Optional.empty(), bench.plan().changed().get());
+        assertEquals(List.of(), lines(bench, StepRow.Change.REMOVED));
     }
 
     @Test

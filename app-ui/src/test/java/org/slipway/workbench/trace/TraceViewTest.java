@@ -33,7 +33,7 @@ class TraceViewTest {
                 .steps()
                 .getFirst();
         StepRecord record = new StepRecord(PlanKind.CREATE, 0, StepRecord.Result.FAILED, errno, 1, 2, detail);
-        return TraceView.sentence(new StepRow.Line(PlanKind.CREATE, step, Optional.of(record)));
+        return TraceView.sentence(new StepRow.Line(PlanKind.CREATE, step, Optional.of(record), StepRow.Change.SAME));
     }
 
     @Test
