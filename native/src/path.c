@@ -168,19 +168,22 @@ int enter_beneath(int root, const char *path)
 	return cwd[0] == '/' ? 0 : -EXDEV;
 }
 
-static int executable(int root, const char *cwd, const char *path)
+int open_relative_beneath(int root, const char *cwd, const char *path, int flags)
 {
-	AUTO_CLOSE int directory = path[0] == '/' ? -1 : open_beneath(root, cwd, O_PATH | O_DIRECTORY);
-	AUTO_CLOSE int fd = -1;
 	char whole[PATH_MAX];
+
+	if (path[0] == '/')
+		return open_beneath(root, path, flags);
+	if (snprintf(whole, sizeof whole, "%s/%s", cwd, path) >= (int)sizeof whole)
+		return -ENAMETOOLONG;
+	return open_beneath(root, whole, flags);
+}
+
+int check_executable(int root, const char *cwd, const char *path)
+{
+	AUTO_CLOSE int fd = open_relative_beneath(root, cwd, path, O_PATH);
 	struct stat about;
 
-	if (path[0] != '/') {
-		if (snprintf(whole, sizeof whole, "%s/%s", cwd, path) >= (int)sizeof whole)
-			return -ENAMETOOLONG;
-		path = whole;
-	}
-	fd = open_beneath(root, path, O_PATH);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &about) < 0)
@@ -209,7 +212,7 @@ int find_program(int root, const char *cwd, const char *name, const char *const 
 	if (strchr(name, '/')) {
 		if ((size_t)snprintf(ret_path, size, "%s", name) >= size)
 			return -ENAMETOOLONG;
-		return executable(root, cwd, name);
+		return check_executable(root, cwd, name);
 	}
 	if (!*name)
 		return -ENOENT;
@@ -218,7 +221,7 @@ int find_program(int root, const char *cwd, const char *name, const char *const 
 		int n = snprintf(ret_path, size, "%.*s%s%s", (int)length, directory, length > 0 ? "/" : "./", name);
 
 		if (n >= 0 && (size_t)n < size) {
-			int r = executable(root, cwd, ret_path);
+			int r = check_executable(root, cwd, ret_path);
 
 			if (r == 0)
 				return 0;

@@ -33,6 +33,12 @@ int open_host(const char *path, int flags);
 /* Enters a directory and makes it this process's root by chroot. Returns 0 or -errno. */
 int change_root(int directory);
 
+/* Opens what a path of the container stands for; a relative one counts from cwd. */
+int open_relative_beneath(int root, const char *cwd, const char *path, int flags);
+
+/* Whether this process may execute a regular file: 0, or -ENOENT, -EACCES and so on. */
+int check_executable(int root, const char *cwd, const char *path);
+
 /* Finds the program that execvp would execute: name as it is if it has a slash, else along PATH in env. The result in
  * ret_path is what to give to execve. cwd is where a relative one counts from. Returns 0, -ENOENT, -EACCES for one that
  * is there but may not be executed, or -errno. */

@@ -62,7 +62,7 @@ static int wait_for_permit(struct context *c, uint32_t number)
 
 static void report(struct context *c, const struct plan *plan, uint32_t index, int error)
 {
-	struct packet packet = {.kind = PACKET_FAILED, .error = -error, .step = index};
+	struct packet packet = {.kind = PACKET_FAILED, .value = (uint32_t)c->value, .error = -error, .step = index};
 	size_t size = strlen(c->text);
 
 	page_fail(c->page, number_of(c, plan, index), -error, c->text);

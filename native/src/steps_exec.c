@@ -1,6 +1,7 @@
 /* The gate, and what follows it: the working directory, the program. */
 #include "launcher.h"
 #include "path.h"
+#include "program.h"
 #include "syscalls.h"
 
 #include <errno.h>
@@ -62,12 +63,42 @@ int step_change_directory(struct context *c, const struct step *s)
 	return r < 0 ? fail(c, r, "enter the working directory '%s'", path) : 0;
 }
 
+/* The step's value says why, as far as it can be seen, and its text on what: the interpreter, the loader, the processor. */
+static int fail_program(struct context *c, int error, enum trap trap, const char *what, const char *on)
+{
+	c->value = trap;
+	return what[0] ? fail(c, error, "%s '%s'", what, on) : fail(c, error, "%s", on);
+}
+
+/* Whether a trap is a reason for what execve said. */
+static bool explains(enum trap trap, int error)
+{
+	switch (trap) {
+	case TRAP_INTERPRETER:
+	case TRAP_CARRIAGE_RETURN:
+	case TRAP_LOADER:
+		return error == -ENOENT || error == -ENOTDIR || error == -EACCES;
+	case TRAP_MACHINE:
+	case TRAP_FORMAT:
+		return error == -ENOEXEC;
+	default:
+		return false;
+	}
+}
+
 int step_probe_program(struct context *c, const struct step *s)
 {
-	char path[PATH_MAX];
-	int r = find_program(c->root, s->field[2].s, s->field[0].s, s->field[1].l.at, path, sizeof path);
+	const char *name = s->field[0].s, *cwd = s->field[2].s;
+	char path[PATH_MAX], text[PATH_MAX];
+	int r = find_program(c->root, cwd, name, s->field[1].l.at, path, sizeof path);
+	enum trap trap;
 
-	return r < 0 ? fail(c, r, "find program '%s'", s->field[0].s) : 0;
+	if (r == -ENOENT && root_is_bare(c->root))
+		return fail_program(c, r, TRAP_BARE_ROOT, "", name);
+	if (r < 0)
+		return fail_program(c, r, TRAP_NONE, "find program", name);
+	trap = program_trap(c->root, cwd, path, text, sizeof text);
+	return trap_is_certain(trap) ? fail_program(c, -ENOENT, trap, "", text) : 0;
 }
 
 /* The next field of a line of passwd, without its colon; NULL past the last one. */
@@ -178,7 +209,8 @@ static bool listener_taken(struct page *page)
 
 /* The filter and the program. After the filter any system call may be refused, notified or deadly, so the results go to
  * the page, which is memory. Returns only after a failure. */
-static int load_and_execute(struct context *c, const struct step *s, const char *path, const char **env)
+static int load_and_execute(
+	struct context *c, const struct step *s, const char *path, const char **env, enum trap trap, const char *reason)
 {
 	const union value *filter = &s->field[2];
 	struct sock_fprog program = {(unsigned short)(filter->b.size / sizeof(struct sock_filter)), NULL};
@@ -209,13 +241,16 @@ static int load_and_execute(struct context *c, const struct step *s, const char 
 	}
 	(void)execve(path, (char *const *)s->field[0].l.at, (char *const *)env);
 	r = -errno;
-	return fail(c, (int)r, "execute '%s'", path);
+	if (!explains(trap, (int)r))
+		return fail(c, (int)r, "execute '%s'", path);
+	return fail_program(c, (int)r, trap, reason[0] ? "" : "execute", reason[0] ? reason : path);
 }
 
 int step_load_seccomp_and_exec(struct context *c, const struct step *s)
 {
-	char path[PATH_MAX], cwd[PATH_MAX], home[PATH_MAX];
+	char path[PATH_MAX], cwd[PATH_MAX], home[PATH_MAX], reason[PATH_MAX];
 	const char **env;
+	enum trap trap;
 	int r;
 
 	if (s->field[0].l.count == 0)
@@ -231,5 +266,8 @@ int step_load_seccomp_and_exec(struct context *c, const struct step *s)
 		free(env);
 		return fail(c, r, "find program '%s'", s->field[0].l.at[0]);
 	}
-	return load_and_execute(c, s, path, env); /* nothing is freed: that might be a system call, behind the filter */
+	/* now: behind the filter nothing can be looked at */
+	trap = program_trap(c->root, cwd, path, reason, sizeof reason);
+	return load_and_execute(
+		c, s, path, env, trap, reason); /* nothing is freed: that might be a system call, behind the filter */
 }

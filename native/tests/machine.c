@@ -238,6 +238,7 @@ int machine_follow(struct machine *m)
 				write_maps(m);
 		} else if (packet.kind == PACKET_FAILED) {
 			m->error = packet.error;
+			m->value = packet.value;
 			memcpy(m->text, packet.text, (size_t)size);
 			m->text[size] = 0;
 		} else if (packet.kind == PACKET_SIGNAL && packet.value == 5) {

@@ -19,6 +19,7 @@ struct machine {
 	int pidfd;
 	int init;  /* pid */
 	int error; /* of a FAILED packet */
+	uint32_t value;
 	char text[1024];
 	char said[8192]; /* what the program wrote */
 	int status;	 /* of init, as waitpid gives it; -1 while it lives */

@@ -2,6 +2,7 @@
 #include "check.h"
 #include "control.h"
 #include "machine.h"
+#include "program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -199,6 +200,7 @@ static void what_can_not_be_executed_is_reported(void)
 	GO(&m, ENOEXEC);
 	CHECK_STRING(m.text, "execute '/bin/garbage'");
 	CHECK_EQUAL(machine_record(&m, &m.start, OP_LoadSeccompAndExec)->error, ENOEXEC);
+	CHECK_EQUAL(machine_record(&m, &m.start, OP_LoadSeccompAndExec)->value, TRAP_FORMAT);
 	CHECK(WIFEXITED(m.status) && WEXITSTATUS(m.status) == 1);
 	machine_remove(&m);
 	if (!made(&m))
@@ -214,6 +216,43 @@ static void what_can_not_be_executed_is_reported(void)
 	machine_pivot_and_gate(&m);
 	encode_step(&m.start, INIT, OP_SetCapabilities, UINT64_MAX, UINT64_MAX, (uint64_t)0, 0U);
 	GO(&m, EPERM); /* a capability that this kernel does not have */
+	machine_remove(&m);
+}
+
+/* What is certain is found in create; what binfmt_misc might help with, only when the kernel has refused. PROC-03 */
+static void traps_are_told_where_they_are_certain(void)
+{
+	struct machine m;
+
+	if (!made(&m))
+		return;
+	machine_shell(&m, "printf '#!/no/such\n' >$D/rootfs/bin/script; chmod 755 $D/rootfs/bin/script");
+	encode_step(&m.create, INIT, OP_ProbeProgram, "script", ENV, "/");
+	CHECK_EQUAL(machine_create(&m), ENOENT);
+	CHECK_STRING(m.text, "/no/such");
+	CHECK_EQUAL(m.value, TRAP_INTERPRETER);
+	CHECK_EQUAL(machine_record(&m, &m.create, OP_ProbeProgram)->value, TRAP_INTERPRETER);
+	machine_remove(&m);
+	if (!made(&m))
+		return;
+	machine_shell(&m, "rm -r $D/rootfs/bin $D/rootfs/etc");
+	encode_step(&m.create, INIT, OP_PivotRoot, m.rootfs);
+	encode_step(&m.create, INIT, OP_ProbeProgram, "sh", ENV, "/");
+	CHECK_EQUAL(machine_create(&m), ENOENT);
+	CHECK_EQUAL(m.value, TRAP_BARE_ROOT);
+	machine_remove(&m);
+	if (!made(&m))
+		return;
+	/* a program for a processor of 1975, as far as its header says */
+	machine_shell(&m,
+		"head -c 4096 $D/rootfs/bin/busybox >$D/rootfs/bin/odd && printf '\\001\\000' |"
+		"dd of=$D/rootfs/bin/odd bs=1 seek=18 conv=notrunc status=none && chmod 755 $D/rootfs/bin/odd");
+	encode_step(&m.create, INIT, OP_ProbeProgram, "odd", ENV, "/");
+	machine_pivot_and_gate(&m);
+	machine_usual_start(&m, (const char *const[]){"odd", NULL});
+	GO(&m, ENOEXEC);
+	CHECK_STRING(m.text, "machine 1");
+	CHECK_EQUAL(machine_record(&m, &m.start, OP_LoadSeccompAndExec)->value, TRAP_MACHINE);
 	machine_remove(&m);
 }
 
@@ -466,6 +505,7 @@ int main(void)
 	a_filter_needs_no_no_new_privileges();
 	a_filter_that_forbids_the_exec_is_reported();
 	what_can_not_be_executed_is_reported();
+	traps_are_told_where_they_are_certain();
 	a_start_plan_must_be_sealed_and_fit();
 	hooks_get_the_state_and_their_output_is_kept();
 	hooks_that_fail_end_the_create();

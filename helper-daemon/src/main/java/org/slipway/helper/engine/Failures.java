@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.hook.RuntimeHooks;
 import org.slipway.helper.libc.Errno;
@@ -55,8 +56,9 @@ final class Failures {
         }
         Step step = its.steps().get(failure.step());
         Verdict verdict = verdict(failure, step);
-        Optional<String> pointer =
-                step.origin() instanceof Origin.Field field ? Optional.of(field.pointer()) : Optional.empty();
+        Optional<String> pointer = verdict.code().equals("rootfs-empty")
+                ? Optional.of("/root/path")
+                : step.origin() instanceof Origin.Field field ? Optional.of(field.pointer()) : Optional.empty();
         Failure.At at = new Failure.At(its.kind(), step.index(), step.op().call(), failure.errno(), pointer);
         return Failure.step(verdict.code(), verdict.fault(), arguments(failure, step, hooks), at, failure);
     }
@@ -77,6 +79,8 @@ final class Failures {
                 lastWords(hook, hooks).ifPresent(words -> arguments.merge("text", ": '" + words + "'", String::concat));
             }
             case ProcessOp.ProbeProgram probe -> arguments.put("program", probe.program());
+            case ProcessOp.SetApparmorProfile set -> arguments.put("profile", set.profile());
+            case ProcessOp.SetSelinuxLabel set -> arguments.put("label", set.label());
             case ProcessOp.LoadSeccompAndExec exec ->
                 arguments.put("program", exec.args().getFirst());
             case MountOp.AttachRoot root -> arguments.put("path", root.path());
@@ -106,7 +110,7 @@ final class Failures {
             case BUG -> new Verdict("internal-error", Fault.BUG);
             case PROTOCOL -> new Verdict("launcher-protocol", Fault.BUG);
             case HOOK -> hook(failure.text());
-            case REFUSED -> refused(failure.errno().orElse(Errno.EIO), step);
+            case REFUSED -> refused(failure, failure.errno().orElse(Errno.EIO), step);
         };
     }
 
@@ -119,11 +123,11 @@ final class Failures {
         return new Verdict("hook-failed", Fault.CALLER);
     }
 
-    private static Verdict refused(Errno errno, Step step) {
+    private static Verdict refused(StepFailure failure, Errno errno, Step step) {
         if (errno.equals(Errno.ENOSPC)) {
             return new Verdict("disk-full", Fault.HOST);
         }
-        Optional<Verdict> special = special(errno, step);
+        Optional<Verdict> special = special(errno, step, failure.detail());
         if (special.isPresent()) {
             return special.get();
         }
@@ -131,7 +135,7 @@ final class Failures {
         return new Verdict("step-failed", asked ? Fault.CALLER : Fault.HOST);
     }
 
-    private static Optional<Verdict> special(Errno errno, Step step) {
+    private static Optional<Verdict> special(Errno errno, Step step, long detail) {
         boolean missing = errno.equals(Errno.ENOENT) || errno.equals(Errno.ENOTDIR);
         return Optional.ofNullable(
                 switch (step.op()) {
@@ -144,16 +148,51 @@ final class Failures {
                                                 || errno.name().equals("ETIME")
                                         ? new Verdict("hook-timed-out", Fault.CALLER)
                                         : new Verdict("hook-failed", Fault.CALLER);
-                    case ProcessOp.ProbeProgram _, ProcessOp.LoadSeccompAndExec _ ->
-                        missing
-                                ? new Verdict("program-missing", Fault.CALLER)
-                                : errno.equals(Errno.EACCES)
-                                        ? new Verdict("program-not-executable", Fault.CALLER)
-                                        : null;
+                    case ProcessOp.ProbeProgram probe -> program(errno, detail, probe.program());
+                    case ProcessOp.LoadSeccompAndExec exec ->
+                        program(errno, detail, exec.args().getFirst());
+                    case ProcessOp.SetScheduler _, ProcessOp.SetIoPriority _ ->
+                        errno.equals(Errno.EPERM) ? new Verdict("priority-not-permitted", Fault.HOST) : null;
+                    case ProcessOp.SetRlimit _ ->
+                        errno.equals(Errno.EPERM) ? new Verdict("rlimit-not-raisable", Fault.CALLER) : null;
+                    case ProcessOp.SetMemoryPolicy _ ->
+                        errno.equals(Errno.EINVAL)
+                                ? new Verdict("memory-nodes-missing", Fault.CALLER)
+                                : errno.equals(Errno.ENOSYS) ? new Verdict("memory-policy-missing", Fault.HOST) : null;
+                    case ProcessOp.SetApparmorProfile _ ->
+                        missing ? new Verdict("apparmor-profile-unloaded", Fault.CALLER) : null;
+                    case ProcessOp.SetSelinuxLabel _ ->
+                        errno.equals(Errno.EINVAL) ? new Verdict("selinux-label-unknown", Fault.CALLER) : null;
                     case MountOp.AttachRoot _ -> missing ? new Verdict("rootfs-missing", Fault.CALLER) : null;
                     case KeeperOp.OpenGate _ ->
                         errno.equals(Errno.ESRCH) ? new Verdict("init-died-before-exec", Fault.HOST) : null;
                     default -> null;
                 });
+    }
+
+    /**
+     * Why a program can't be executed.
+     *
+     * @param detail what init saw in the file, if anything; docs/protocols.md section 4
+     */
+    private static @Nullable Verdict program(Errno errno, long detail, String program) {
+        return switch ((int) detail) {
+            case 1 -> new Verdict("program-interpreter-missing", Fault.CALLER);
+            case 2 -> new Verdict("program-carriage-return", Fault.CALLER);
+            case 3 -> new Verdict("program-loader-missing", Fault.CALLER);
+            case 4 -> new Verdict("program-other-machine", Fault.CALLER);
+            case 5 -> new Verdict("program-without-format", Fault.CALLER);
+            case 6 -> new Verdict("rootfs-empty", Fault.CALLER);
+            default -> {
+                if (errno.equals(Errno.EACCES)) {
+                    yield new Verdict("program-not-executable", Fault.CALLER);
+                } else if (!errno.equals(Errno.ENOENT) && !errno.equals(Errno.ENOTDIR)) {
+                    yield null;
+                }
+                yield program.contains(" ")
+                        ? new Verdict("program-not-split", Fault.CALLER)
+                        : new Verdict("program-missing", Fault.CALLER);
+            }
+        };
     }
 }

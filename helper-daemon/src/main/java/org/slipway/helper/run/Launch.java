@@ -163,6 +163,7 @@ public final class Launch implements AutoCloseable {
                 packet.errno() < 0 ? StepFailure.Kind.HOOK : StepFailure.Kind.REFUSED,
                 packet.errno() > 0 ? Optional.of(new Errno(packet.errno())) : Optional.empty(),
                 packet.words(),
+                packet.value(),
                 null);
     }
 

@@ -128,6 +128,7 @@ final class Opening {
                 fault.errno() > 0 ? StepFailure.Kind.REFUSED : StepFailure.Kind.HOOK,
                 fault.errno() > 0 ? Optional.of(new Errno(fault.errno())) : Optional.empty(),
                 fault.text(),
+                fault.detail(),
                 null);
     }
 }

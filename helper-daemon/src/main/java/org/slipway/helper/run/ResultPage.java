@@ -35,8 +35,9 @@ public final class ResultPage {
      * @param step its index in that plan
      * @param errno the error's number
      * @param text what it was tried on
+     * @param detail the value of the step's record
      */
-    public record Fault(PlanKind plan, int step, int errno, String text) {}
+    public record Fault(PlanKind plan, int step, int errno, String text, long detail) {}
 
     private static final int MAGIC = 0x47504c53; // "SLPG"
     private static final int VERSION = 1;
@@ -111,8 +112,13 @@ public final class ResultPage {
         }
         int step = page.getInt(20);
         boolean start = step >= createSteps;
-        return Optional.of(
-                new Fault(start ? PlanKind.START : PlanKind.CREATE, start ? step - createSteps : step, errno, text()));
+        boolean recorded = step >= 0 && step < createSteps + startSteps;
+        return Optional.of(new Fault(
+                start ? PlanKind.START : PlanKind.CREATE,
+                start ? step - createSteps : step,
+                errno,
+                text(),
+                recorded ? page.getLong(HEADER + RECORD * step + 24) : 0));
     }
 
     /** Init's pid as the keeper sees it, 0 before it exists. */

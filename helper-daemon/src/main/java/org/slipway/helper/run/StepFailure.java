@@ -29,15 +29,29 @@ public final class StepFailure extends Exception {
     private final Kind kind;
     private final Optional<Errno> errno;
     private final String text;
+    private final long detail;
+
+    /** A failure whose errno says all. */
+    public StepFailure(
+            PlanKind plan, int step, Kind kind, Optional<Errno> errno, String text, @Nullable Throwable cause) {
+        this(plan, step, kind, errno, text, 0, cause);
+    }
 
     /**
      * Says what failed.
      *
      * @param step its index in that plan
      * @param text what it was tried on, a hook's status, or a signal's number
+     * @param detail the value of the step's record; 0 says nothing
      */
     public StepFailure(
-            PlanKind plan, int step, Kind kind, Optional<Errno> errno, String text, @Nullable Throwable cause) {
+            PlanKind plan,
+            int step,
+            Kind kind,
+            Optional<Errno> errno,
+            String text,
+            long detail,
+            @Nullable Throwable cause) {
         super(
                 plan + " step " + step + ": " + kind + " "
                         + errno.map(Errno::name).orElse("") + " " + text,
@@ -47,6 +61,7 @@ public final class StepFailure extends Exception {
         this.kind = kind;
         this.errno = errno;
         this.text = text;
+        this.detail = detail;
     }
 
     public PlanKind plan() {
@@ -67,5 +82,9 @@ public final class StepFailure extends Exception {
 
     public String text() {
         return text;
+    }
+
+    public long detail() {
+        return detail;
     }
 }
