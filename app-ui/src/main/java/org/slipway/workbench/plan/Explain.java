@@ -12,6 +12,7 @@ import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanJson;
+import org.slipway.model.plan.PlanProblem;
 import org.slipway.model.plan.PlanRequest;
 import org.slipway.model.plan.Planner;
 import org.slipway.model.spec.Spec;
@@ -42,10 +43,9 @@ public final class Explain implements PlanModel.Compiler {
                 List<Plan> plans = new ArrayList<>();
                 plans.add(ready.create());
                 ready.start().ifPresent(plans::add);
-                yield new PlanModel.Result(plans, "");
+                yield new PlanModel.Result(plans, sentences(Planner.doubts(request)));
             }
-            case Compiled.Refused refused ->
-                none(refused.problems().stream().map(FindingText::sentence).collect(Collectors.joining("; ")));
+            case Compiled.Refused refused -> none(sentences(refused.problems()));
         };
     }
 
@@ -71,6 +71,10 @@ public final class Explain implements PlanModel.Compiler {
         } catch (IOException | UnsupportedOperationException e) {
             return 0;
         }
+    }
+
+    private static String sentences(List<PlanProblem> problems) {
+        return problems.stream().map(FindingText::sentence).collect(Collectors.joining("; "));
     }
 
     private static PlanModel.Result none(String why) {

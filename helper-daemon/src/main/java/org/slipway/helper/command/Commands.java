@@ -57,13 +57,17 @@ public final class Commands {
 
     private static int act(Context context, Root root, Action action) throws IOException, InterruptedException {
         Optional<Log> log = Optional.ofNullable(root.log)
-                .map(path -> new Log(context.client(), path, root.logFormat == Root.LogFormat.json));
+                .map(path -> new Log(
+                        context.client(),
+                        path,
+                        root.logFormat == Root.LogFormat.json,
+                        root.logLevel != Root.Level.error));
         try {
             if (log.isPresent() && root.wantsDebug()) {
                 log.get().debug(String.join(" ", context.client().hello().arguments()));
             }
             sameRoot(context, root);
-            return action.run(context);
+            return action.run(context.with(log));
         } catch (Failure e) {
             return failed(context, log, e);
         } catch (Client.FileTrouble e) {

@@ -16,8 +16,31 @@ import org.slipway.model.wire.Name;
  * @param client who typed it
  * @param helper absent when there is none: the command is then one that needs none
  * @param offline what can be done without containers
+ * @param log the file of {@code --log}, if one is named
  */
-record Context(Client client, Optional<Helper> helper, Offline offline) {
+record Context(Client client, Optional<Helper> helper, Offline offline, Optional<Log> log) {
+
+    /** Before the command line is read. */
+    Context(Client client, Optional<Helper> helper, Offline offline) {
+        this(client, helper, offline, Optional.empty());
+    }
+
+    Context with(Optional<Log> file) {
+        return new Context(client, helper, offline, file);
+    }
+
+    /** Says what is doubtful: in the log, or without one on standard error. It is no failure of the command, and neither is its log's. */
+    void warn(String sentence) throws IOException {
+        try {
+            if (log.isPresent()) {
+                log.get().warning(sentence);
+                return;
+            }
+        } catch (Client.FileTrouble e) {
+            err("slipway: " + Sentences.of(failure("log-unwritable", e)) + "\n");
+        }
+        err("slipway: warning: " + sentence + "\n");
+    }
 
     /**
      * The helper's side of a command.

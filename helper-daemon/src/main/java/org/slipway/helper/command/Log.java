@@ -8,10 +8,17 @@ import org.slipway.model.wire.Wire;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The file named by {@code --log}: engines show its last line of level error (CLI-G-03). */
-record Log(Client client, String path, boolean json) {
+record Log(Client client, String path, boolean json, boolean warnings) {
 
     void error(String message) throws Client.FileTrouble, IOException {
         write("error", message);
+    }
+
+    /** Left out below level warning. */
+    void warning(String message) throws Client.FileTrouble, IOException {
+        if (warnings) {
+            write("warning", message);
+        }
     }
 
     void debug(String message) throws Client.FileTrouble, IOException {

@@ -2,6 +2,7 @@ package org.slipway.helper.command;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.Streams;
+import org.slipway.helper.varlink.Views;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.state.Owned;
 import org.slipway.model.wire.Wire;
@@ -86,6 +89,7 @@ final class MakeOptions {
                     "preserved-descriptors-missing",
                     Map.of("wanted", "" + preserve, "given", "" + (descriptors.size() - 3)));
         }
+        List<Finding> doubts = new ArrayList<>();
         Fd console = terminal && consoleSocket != null ? connect(helper.frames(), consoleSocket) : null;
         try {
             Streams streams = !terminal
@@ -99,8 +103,12 @@ final class MakeOptions {
                     descriptors.subList(3, descriptors.size()),
                     context.client().hello().umask(),
                     noPivot,
-                    noNewKeyring);
+                    noNewKeyring,
+                    doubts::addAll);
             ContainerView made = breakable(helper, request);
+            for (Finding doubt : doubts) {
+                context.warn(Sentences.of(Views.finding(doubt)));
+            }
             writePid(context, made);
             return made;
         } finally {

@@ -26,8 +26,12 @@ final class Drafting {
 
     private Drafting() {}
 
-    /** What a configuration became. */
-    record Draft(Spec spec, Compiled.Ready plans) {}
+    /**
+     * What a configuration became.
+     *
+     * @param doubts warnings: what is left out, or likely meant otherwise
+     */
+    record Draft(Spec spec, Compiled.Ready plans, List<Finding> doubts) {}
 
     static Draft of(CreateRequest request, String stateDirectory, HostFacts facts, SeccompCompiler seccomp)
             throws Failure {
@@ -53,8 +57,15 @@ final class Drafting {
                 request.umask(),
                 seccomp);
         return switch (Planner.compile(planRequest)) {
-            case Compiled.Ready ready -> new Draft(spec, ready);
-            case Compiled.Refused refused -> throw Failure.refused(findings(refused, good.document()));
+            case Compiled.Ready ready -> {
+                List<Finding> doubts = new ArrayList<>(findings.stream()
+                        .filter(finding -> finding.severity() == Severity.WARNING)
+                        .toList());
+                doubts.addAll(findings(Planner.doubts(planRequest), Severity.WARNING, good.document()));
+                yield new Draft(spec, ready, List.copyOf(doubts));
+            }
+            case Compiled.Refused refused ->
+                throw Failure.refused(findings(refused.problems(), Severity.ERROR, good.document()));
         };
     }
 
@@ -84,13 +95,13 @@ final class Drafting {
         };
     }
 
-    private static List<Finding> findings(Compiled.Refused refused, Document document) {
+    private static List<Finding> findings(List<PlanProblem> problems, Severity severity, Document document) {
         List<Finding> findings = new ArrayList<>();
-        for (PlanProblem problem : refused.problems()) {
+        for (PlanProblem problem : problems) {
             Optional<Place> place = document.place(problem.pointer());
             findings.add(new Finding(
                     problem.code(),
-                    Severity.ERROR,
+                    severity,
                     problem.pointer(),
                     place.map(Place::line).orElse(1),
                     place.map(Place::column).orElse(1),

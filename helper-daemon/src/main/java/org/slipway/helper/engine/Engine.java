@@ -95,6 +95,8 @@ public final class Engine implements Containers {
         Tools tools = toolbox.tools();
         Folder folder = folder(request.name());
         Drafting.Draft draft = Drafting.of(request, folder.path().toString(), facts, filters);
+        draft.doubts().forEach(doubt -> LOG.warn("{}: {}", request.name(), doubt));
+        request.doubts().accept(draft.doubts());
         Body body = new Body(reactor, folder);
         Entry entry = new Entry(
                 Entry.VERSION,

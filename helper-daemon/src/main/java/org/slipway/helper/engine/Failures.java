@@ -158,7 +158,9 @@ final class Failures {
                     case ProcessOp.SetMemoryPolicy _ ->
                         errno.equals(Errno.EINVAL)
                                 ? new Verdict("memory-nodes-missing", Fault.CALLER)
-                                : errno.equals(Errno.ENOSYS) ? new Verdict("memory-policy-missing", Fault.HOST) : null;
+                                : errno.name().equals("ENOSYS")
+                                        ? new Verdict("memory-policy-missing", Fault.HOST)
+                                        : null;
                     case ProcessOp.SetApparmorProfile _ ->
                         missing ? new Verdict("apparmor-profile-unloaded", Fault.CALLER) : null;
                     case ProcessOp.SetSelinuxLabel _ ->

@@ -1,7 +1,9 @@
 package org.slipway.helper.lifecycle;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.slipway.helper.libc.Fd;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.state.Owned;
 
@@ -14,6 +16,7 @@ import org.slipway.model.state.Owned;
  * @param umask the caller's, kept when the configuration names none
  * @param noPivot move the root with MS_MOVE and chroot
  * @param noNewKeyring keep the session keyring
+ * @param doubts is told, before anything is made, what is left out or likely meant otherwise (CAP-03)
  */
 public record CreateRequest(
         Owned name,
@@ -23,7 +26,8 @@ public record CreateRequest(
         List<Fd> preserved,
         int umask,
         boolean noPivot,
-        boolean noNewKeyring) {
+        boolean noNewKeyring,
+        Consumer<List<Finding>> doubts) {
 
     public CreateRequest {
         preserved = List.copyOf(preserved);
@@ -31,6 +35,6 @@ public record CreateRequest(
 
     /** With the defaults of everything that engines alone set. */
     public static CreateRequest of(Owned name, String bundle, byte[] config, Streams streams) {
-        return new CreateRequest(name, bundle, Blob.of(config), streams, List.of(), 0022, false, false);
+        return new CreateRequest(name, bundle, Blob.of(config), streams, List.of(), 0022, false, false, _ -> {});
     }
 }

@@ -33,6 +33,8 @@ import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.FakeContainers;
 import org.slipway.helper.lifecycle.Streams;
 import org.slipway.helper.reactor.Reactor;
+import org.slipway.model.finding.Finding;
+import org.slipway.model.finding.Severity;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
 import org.slipway.model.test.Requirement;
@@ -379,6 +381,32 @@ class CommandsTest {
         assertEquals("container does not exist: 'y'", last.at("/msg").stringValue());
         assertTrue(Instant.parse(last.at("/time").stringValue()).isAfter(Instant.EPOCH));
         assertTrue(fails(1, "--log", "no/such", "state", "x").contains("container does not exist"));
+    }
+
+    @Test
+    @Requirement({"CAP-03", "ERR-02"})
+    void doubtsAreWarningsInTheLogOrOnStandardErrorAndNoFailures() throws Exception {
+        containers.doubts = List.of(new Finding(
+                "capability-not-grantable",
+                Severity.WARNING,
+                "/process/capabilities/bounding/0",
+                1,
+                1,
+                Map.of("capability", "CAP_BPF"),
+                "",
+                Optional.empty()));
+        String sentence = "CAP_BPF can't be granted here, continuing without it (/process/capabilities/bounding/0)";
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(0, terminal.type("create", "a"));
+            assertEquals("slipway: warning: " + sentence + "\n", terminal.err());
+        }
+        succeeds("--log", "log", "--log-format", "json", "create", "b");
+        succeeds("--log", "log", "--log-level", "error", "create", "c");
+        List<String> lines = Files.readAllLines(directory.resolve("log"));
+        assertEquals(1, lines.size());
+        JsonNode only = Wire.tree(lines.getLast().getBytes(UTF_8));
+        assertEquals("warning", only.at("/level").stringValue());
+        assertEquals(sentence, only.at("/msg").stringValue());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.log.LogLine;
 import org.slipway.helper.log.LogStream;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
@@ -35,6 +36,9 @@ public final class FakeContainers implements Containers {
     /** The last request for a container. */
     public volatile CreateRequest lastRequest;
 
+    /** What each create is told. */
+    public volatile List<Finding> doubts = List.of();
+
     /** Lines that logs deliver. */
     public final BlockingQueue<LogLine> lines = new LinkedBlockingQueue<>();
 
@@ -48,6 +52,7 @@ public final class FakeContainers implements Containers {
     public ContainerView create(Caller caller, CreateRequest request) throws Failure {
         asked.add("create " + request.name());
         lastRequest = request;
+        request.doubts().accept(doubts);
         ContainerView made = view(request.name(), Status.CREATED, request.bundle(), Optional.empty());
         if (table.putIfAbsent(request.name().toString(), made) != null) {
             throw Failure.caller(

@@ -58,7 +58,11 @@ class ResultPageTest {
         page.putInt(16, 4).putInt(20, 3).putInt(24, 2);
         page.put(64, "/bin/x".getBytes(StandardCharsets.UTF_8));
         page.putInt(4096, 2).putLong(4096 + 8, 10).putLong(4096 + 16, 20);
-        page.putInt(4096 + 96, 3).putInt(4096 + 100, 2).putLong(4096 + 104, 30).putLong(4096 + 112, 40).putLong(4096 + 120, 6);
+        page.putInt(4096 + 96, 3)
+                .putInt(4096 + 100, 2)
+                .putLong(4096 + 104, 30)
+                .putLong(4096 + 112, 40)
+                .putLong(4096 + 120, 6);
         Files.write(file, bytes);
         ResultPage read = ResultPage.open(file);
         assertEquals(Optional.of(new ResultPage.Fault(PlanKind.START, 1, 2, "/bin/x", 6)), read.fault());

@@ -23,6 +23,7 @@ final class CapabilityRules {
             sets.elements(set).forEach(name -> nameIsKnown(name, report));
         }
         effectiveIsPermitted(sets, report);
+        inheritableIsBounding(sets, report);
         ambientIsUsable(sets, report);
     }
 
@@ -62,9 +63,21 @@ final class CapabilityRules {
         }
     }
 
+    /** capset(2) with EPERM: an inheritable set can't go beyond the bounding set. */
+    private static void inheritableIsBounding(Item sets, Report report) {
+        Set<String> bounding = names(sets, "bounding");
+        for (Item item : sets.elements("inheritable")) {
+            String name = item.text().orElse("");
+            if (Capability.NAMES.contains(name) && !bounding.contains(name)) {
+                report.warning("capability-outside-bounding", item.pointer(), SECTION, Map.of("capability", name));
+            }
+        }
+    }
+
     private static void ambientIsUsable(Item sets, Report report) {
         Set<String> usable = names(sets, "permitted");
         usable.retainAll(names(sets, "inheritable"));
+        usable.retainAll(names(sets, "bounding"));
         for (Item item : sets.elements("ambient")) {
             String name = item.text().orElse("");
             if (Capability.NAMES.contains(name) && !usable.contains(name)) {

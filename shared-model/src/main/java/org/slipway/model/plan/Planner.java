@@ -60,6 +60,11 @@ public final class Planner {
                 cgroups.killable());
     }
 
+    /** What the plans leave out because this host can't give it: no reason against them, but said to whoever asked for it. */
+    public static List<PlanProblem> doubts(PlanRequest request) {
+        return GrantableCapabilities.doubts(new Compilation(request));
+    }
+
     private static List<Draft> create(Compilation c, CgroupPass cgroups, MountPass mounts) {
         List<Draft> steps = new ArrayList<>();
         steps.addAll(SpawnPass.reserve(c));

@@ -259,9 +259,8 @@ final class ProcessPass {
     }
 
     private long bits(List<String> names) {
-        long known = c.facts.lastCapability() >= 63 ? -1L : (1L << (c.facts.lastCapability() + 1)) - 1;
         return names.stream().flatMap(name -> Capability.bit(name).stream()).reduce(0L, (left, right) -> left | right)
-                & known;
+                & GrantableCapabilities.mask(c);
     }
 
     private void add(Phase phase, Origin origin, Op op) {

@@ -3,6 +3,7 @@ package org.slipway.model.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,34 @@ class ProcessPassTest {
         assertEquals(List.of(new DropBounding(KILL)), Plans.ops(start, DropBounding.class));
         assertEquals(List.of(new SetCapabilities(KILL, KILL, KILL, false)), Plans.ops(start, SetCapabilities.class));
         assertEquals(List.of(new SetAmbient(KILL)), Plans.ops(start, SetAmbient.class));
+    }
+
+    @Test
+    @Requirement({"CAP-03", "CAP-04"})
+    void whatTheHelperLacksIsLeftOutAndSaid() {
+        HostFacts poor = HostFacts.v2().with(new HostFacts.Security(false, false, KILL));
+        String asked = "'process':{'capabilities':{'bounding':['CAP_KILL','CAP_SYS_RESOURCE','CAP_NOVELTY']}}";
+        Plan start = Plans.ready(Specs.minimal("{" + asked + "}"), poor).start().orElseThrow();
+        assertEquals(List.of(new DropBounding(KILL)), Plans.ops(start, DropBounding.class));
+        assertEquals(
+                List.of(new PlanProblem(
+                        "capability-not-grantable",
+                        "/process/capabilities/bounding/1",
+                        Map.of("capability", "CAP_SYS_RESOURCE"))),
+                doubts("{" + asked + "}", poor));
+        // of its own user namespace the container's root has all of them
+        Plan mapped = Plans.ready(Specs.minimal("{" + asked + "," + MAPPED + "}"), poor)
+                .start()
+                .orElseThrow();
+        assertEquals(List.of(new DropBounding(KILL | 1L << 24)), Plans.ops(mapped, DropBounding.class));
+        assertEquals(List.of(), doubts("{" + asked + "," + MAPPED + "}", poor));
+        // a kernel that has none of those after CAP_SETGID
+        HostFacts old = new HostFacts(HostFacts.v2().cgroups(), "3.0", "x86_64", 6, false, true);
+        assertEquals(1, doubts("{" + asked + "}", old).size());
+    }
+
+    private static List<PlanProblem> doubts(String changes, HostFacts facts) {
+        return Planner.doubts(PlanRequest.explain(Specs.parse(Specs.minimal(changes)), "/bundle", "web", facts));
     }
 
     @Test
