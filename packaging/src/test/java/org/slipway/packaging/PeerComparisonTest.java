@@ -64,6 +64,11 @@ final class PeerComparisonTest extends KernelTest {
         // A version that all three know.
         bundle.edit(config -> {
             config.put("ociVersion", "1.0.2");
+            // right below the root: the peers leave a parent that they made
+            config.withObject("/linux")
+                    .put(
+                            "cgroupsPath",
+                            "/slipway-test-peers-" + ProcessHandle.current().pid());
             masks = StreamSupport.stream(
                             config.withObject("/linux")
                                     .withArray("/maskedPaths")

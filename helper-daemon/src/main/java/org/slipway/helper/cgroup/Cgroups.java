@@ -1,13 +1,12 @@
 package org.slipway.helper.cgroup;
 
-import java.io.ByteArrayOutputStream;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slipway.helper.libc.Bpf;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Errno;
@@ -22,28 +21,50 @@ import org.slipway.helper.libc.Processes;
 public final class Cgroups {
 
     private static final int SIGKILL = 9;
+    /** On the parents that were made for containers; the second where the first is root's alone. */
+    private static final List<String> MARKS = List.of("trusted.slipway", "user.slipway");
+
+    /** Config-linux.md, Cgroup ownership. */
+    private static final List<String> DELEGATED = List.of("cgroup.procs", "cgroup.subtree_control", "cgroup.threads");
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Cgroups() {}
 
-    /** Makes a cgroup; one that is there already is taken only if it is empty and not frozen, else EEXIST. */
+    /**
+     * Makes a cgroup. One that is there already is taken only if it is empty, else EEXIST; one that is frozen, by itself or from above,
+     * is EBUSY, since nothing would ever run in it.
+     */
     public static void make(String path) throws ErrnoException {
+        boolean made = true;
         try {
             Descriptors.mkdir(path, 0755);
         } catch (ErrnoException e) {
-            if (!e.is(Errno.EEXIST)
-                    || !children(path).isEmpty()
-                    || !members(path).isEmpty()
-                    || frozen(path)) {
+            if (!e.is(Errno.EEXIST) || taken(path)) {
                 throw e;
             }
+            made = false;
+        }
+        if (frozen(path)) {
+            if (made) {
+                Descriptors.rmdir(path);
+            }
+            throw new ErrnoException("mkdir(\"" + path + "\")", Errno.EBUSY);
         }
     }
 
-    /** Makes a parent; false if it is there already. */
+    /** Whether a cgroup holds processes or other cgroups. */
+    public static boolean taken(String path) throws ErrnoException {
+        return !children(path).isEmpty() || !members(path).isEmpty();
+    }
+
+    /**
+     * Makes a parent, and marks it as made for containers: whoever leaves it empty takes it away. False if it is there already.
+     */
     public static boolean makeParent(String path) throws ErrnoException {
         try {
             Descriptors.mkdir(path, 0755);
+            mark(path);
             return true;
         } catch (ErrnoException e) {
             if (e.is(Errno.EEXIST)) {
@@ -55,12 +76,12 @@ public final class Cgroups {
 
     /** Whether there is such a directory. */
     public static boolean exists(String path) {
-        return Files.exists(path);
+        return ControlFiles.exists(path);
     }
 
     /** Writes a value to a file of a cgroup. */
     public static void write(String file, String value) throws ErrnoException {
-        Files.write(file, value);
+        ControlFiles.write(file, value);
     }
 
     /** Removes what create made, and what its processes made below it; waits while the kernel is still busy with it. */
@@ -89,8 +110,17 @@ public final class Cgroups {
         }
     }
 
-    /** Removes a parent unless something is in it by now. */
-    public static void removeParent(String path) throws ErrnoException {
+    /** Removes a parent that was made for containers, unless something is in it by now; false if it is somebody else's. */
+    public static boolean removeParent(String path) throws ErrnoException {
+        if (MARKS.stream().noneMatch(mark -> Descriptors.hasAttribute(path, mark))) {
+            return false;
+        }
+        removeIfEmpty(path);
+        return true;
+    }
+
+    /** Removes a cgroup unless something is in it. */
+    public static void removeIfEmpty(String path) throws ErrnoException {
         try {
             Descriptors.rmdir(path);
         } catch (ErrnoException e) {
@@ -100,11 +130,94 @@ public final class Cgroups {
         }
     }
 
+    /** The mark is on the cgroup itself, so that every helper sees it, and no crash loses it. */
+    private static void mark(String path) throws ErrnoException {
+        for (String mark : MARKS) {
+            try {
+                Descriptors.setAttribute(path, mark, new byte[] {'1'});
+                return;
+            } catch (ErrnoException e) {
+                if (!e.is(Errno.EPERM) && !e.is(Errno.EOPNOTSUPP)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Enables controllers for the children of a cgroup; the error names the one that cannot be. */
+    public static void enable(String directory, List<String> controllers) throws ErrnoException {
+        String file = directory + "/cgroup.subtree_control";
+        try {
+            write(file, "+" + String.join(" +", controllers));
+        } catch (ErrnoException all) {
+            for (String controller : controllers) {
+                try {
+                    write(file, "+" + controller);
+                } catch (ErrnoException e) {
+                    throw new ErrnoException("'" + controller + "' below \"" + directory + "\"", e.errno());
+                }
+            }
+        }
+    }
+
+    /** Writes to the first of these files that is there; false if none is. */
+    public static boolean writeFirst(List<String> files, List<String> values) throws ErrnoException {
+        for (int i = 0; i < files.size(); i++) {
+            if (ControlFiles.exists(files.get(i))) {
+                write(files.get(i), values.get(i));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** EBUSY if a file tells more than so many bytes. */
+    public static void checkUsage(String file, long bytes) throws ErrnoException {
+        long used = Long.parseLong(ControlFiles.read(file).strip());
+        if (used > bytes) {
+            throw new ErrnoException(used + " bytes in \"" + file + "\"", Errno.EBUSY);
+        }
+    }
+
+    /** Gives a v1 cgroup time for real-time processes if it has none; false if it has some. */
+    public static boolean raiseRealtime(String directory, long period, long runtime) throws ErrnoException {
+        if (!ControlFiles.read(directory + "/cpu.rt_runtime_us").strip().equals("0")) {
+            return false;
+        }
+        write(directory + "/cpu.rt_period_us", Long.toString(period));
+        write(directory + "/cpu.rt_runtime_us", Long.toString(runtime));
+        return true;
+    }
+
+    /**
+     * Hands a v2 cgroup to a user, with those of its files that the kernel lists; a listed file that the cgroup has not is passed over.
+     *
+     * @param list the kernel's list; without it, it is that of config-linux.md
+     */
+    public static void handOver(String path, int uid, String list) throws ErrnoException {
+        List<String> names = ControlFiles.readIfThere(list)
+                .map(text -> text.lines().toList())
+                .orElse(DELEGATED);
+        Descriptors.chown(path, uid, -1);
+        for (String name : names) {
+            if (name.isBlank() || name.contains("/")) {
+                continue;
+            }
+            try {
+                Descriptors.chown(path + "/" + name.strip(), uid, -1);
+            } catch (ErrnoException e) {
+                if (!e.is(Errno.ENOENT)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** Kills every process in a cgroup and below it, and waits until there is none. A missing cgroup is an empty one. */
     public static void kill(String path) throws ErrnoException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        boolean whole = Files.exists(path + "/cgroup.kill");
-        boolean freezes = !whole && Files.exists(path + "/freezer.state");
+        boolean whole = ControlFiles.exists(path + "/cgroup.kill");
+        boolean freezes = !whole && ControlFiles.exists(path + "/freezer.state");
         for (long pause = 1; ; pause = Math.min(pause * 2, 50)) {
             List<Integer> members = everyone(path);
             if (members.isEmpty()) {
@@ -116,9 +229,7 @@ public final class Cgroups {
                 if (freezes) {
                     write(path + "/freezer.state", "FROZEN"); // so that nobody forks away from the list
                 }
-                for (int pid : everyone(path)) {
-                    signalOne(pid, SIGKILL);
-                }
+                signal(path, SIGKILL);
                 if (freezes) {
                     write(path + "/freezer.state", "THAWED"); // a frozen process cannot die on v1
                 }
@@ -130,10 +241,46 @@ public final class Cgroups {
         }
     }
 
-    /** Sends a signal to every process in a cgroup and below it, once. */
+    /**
+     * Sends a signal to every process in a cgroup and below it, to each once. A pid that is read may be another's by the time it is opened, so
+     * only those are meant that are still members when they are held.
+     */
     public static void signal(String path, int signal) throws ErrnoException {
-        for (int pid : everyone(path)) {
-            signalOne(pid, signal);
+        Map<Integer, Fd> held = new LinkedHashMap<>();
+        try {
+            for (int pid : everyone(path)) {
+                hold(pid).ifPresent(fd -> held.put(pid, fd));
+            }
+            Set<Integer> members = Set.copyOf(everyone(path));
+            for (Map.Entry<Integer, Fd> each : held.entrySet()) {
+                if (members.contains(each.getKey())) {
+                    send(each.getValue(), signal);
+                }
+            }
+        } finally {
+            held.values().forEach(Fd::close);
+        }
+    }
+
+    /** A process of a pid namespace that we cannot name shows as 0; one that has ended by now needs no signal. */
+    private static Optional<Fd> hold(int pid) throws ErrnoException {
+        try {
+            return pid == 0 ? Optional.empty() : Optional.of(Processes.pidfd(pid));
+        } catch (ErrnoException e) {
+            if (e.is(Errno.ESRCH)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static void send(Fd pidfd, int signal) throws ErrnoException {
+        try {
+            Processes.signal(pidfd, signal);
+        } catch (ErrnoException e) {
+            if (!e.is(Errno.ESRCH)) {
+                throw e;
+            }
         }
     }
 
@@ -146,33 +293,24 @@ public final class Cgroups {
         return pids;
     }
 
-    /** Thaws a frozen cgroup, so that its processes can take a signal. */
-    public static void thaw(String path) throws ErrnoException {
-        if (Files.exists(path + "/cgroup.freeze")) {
-            write(path + "/cgroup.freeze", "0");
-        } else if (Files.exists(path + "/freezer.state")) {
-            write(path + "/freezer.state", "THAWED");
-        }
-    }
-
     /** Fills empty cpuset files of a v1 cgroup and of all above it from their parents, from the root down. */
     public static void inheritCpuset(String path) throws ErrnoException {
         int slash = path.lastIndexOf('/');
         String parent = slash > 0 ? path.substring(0, slash) : "/";
-        if (!Files.exists(parent + "/cpuset.cpus")) {
+        if (!ControlFiles.exists(parent + "/cpuset.cpus")) {
             return; // path is the mount point, whose files the kernel fills
         }
         inheritCpuset(parent);
         for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
-            if (Files.read(path + "/" + file).isBlank()) {
-                write(path + "/" + file, Files.read(parent + "/" + file).strip());
+            if (ControlFiles.read(path + "/" + file).isBlank()) {
+                write(path + "/" + file, ControlFiles.read(parent + "/" + file).strip());
             }
         }
     }
 
-    /** Moves a process. On v1 it costs milliseconds: the kernel waits for a grace period. */
-    public static void move(String path, int pid) throws ErrnoException {
-        write(path + "/cgroup.procs", Integer.toString(pid));
+    /** Writes a pid to {@code cgroup.procs} or {@code tasks}. On v1 it costs milliseconds: the kernel waits for a grace period. */
+    public static void move(String file, int pid) throws ErrnoException {
+        write(file, Integer.toString(pid));
     }
 
     /** Attaches a device program to a v2 cgroup. */
@@ -183,7 +321,7 @@ public final class Cgroups {
     }
 
     private static List<Integer> members(String path) throws ErrnoException {
-        Optional<String> procs = Files.readIfThere(path + "/cgroup.procs");
+        Optional<String> procs = ControlFiles.readIfThere(path + "/cgroup.procs");
         return procs.map(text -> text.lines()
                         .filter(line -> !line.isBlank())
                         .map(Integer::valueOf)
@@ -192,77 +330,19 @@ public final class Cgroups {
     }
 
     private static boolean frozen(String path) throws ErrnoException {
-        return Files.readIfThere(path + "/freezer.state")
-                        .map(text -> !text.strip().equals("THAWED"))
-                        .orElse(false)
-                || Files.readIfThere(path + "/cgroup.freeze")
-                        .map(text -> text.strip().equals("1"))
-                        .orElse(false);
+        return tells(path + "/freezer.state", "FROZEN")
+                || tells(path + "/freezer.state", "FREEZING")
+                || tells(path + "/cgroup.freeze", "1")
+                || tells(path + "/cgroup.events", "frozen 1");
+    }
+
+    private static boolean tells(String file, String line) throws ErrnoException {
+        return ControlFiles.readIfThere(file)
+                .filter(text -> text.lines().anyMatch(line::equals))
+                .isPresent();
     }
 
     private static List<String> children(String path) {
-        return Files.directories(path);
-    }
-
-    private static void signalOne(int pid, int signal) throws ErrnoException {
-        if (pid == 0) {
-            return; // a process of a pid namespace that we cannot name
-        }
-        try (Fd pidfd = Processes.pidfd(pid)) {
-            Processes.signal(pidfd, signal);
-        } catch (ErrnoException e) {
-            if (!e.is(Errno.ESRCH)) {
-                throw e;
-            }
-        }
-    }
-
-    /** Files by libc: a path is bytes here, whatever the locale. */
-    private static final class Files {
-
-        private Files() {}
-
-        static boolean exists(String path) {
-            try (Fd _ = Descriptors.open(path, Descriptors.O_PATH, 0)) {
-                return true;
-            } catch (ErrnoException e) {
-                return false;
-            }
-        }
-
-        static void write(String path, String value) throws ErrnoException {
-            try (Fd file = Descriptors.open(path, Descriptors.O_WRONLY, 0)) {
-                Descriptors.writeAll(file, value.getBytes(StandardCharsets.UTF_8));
-            }
-        }
-
-        static String read(String path) throws ErrnoException {
-            try (Fd file = Descriptors.open(path, Descriptors.O_RDONLY, 0)) {
-                ByteArrayOutputStream all = new ByteArrayOutputStream();
-                byte[] buffer = new byte[8192];
-                for (int count = Descriptors.read(file, buffer); count > 0; count = Descriptors.read(file, buffer)) {
-                    all.write(buffer, 0, count);
-                }
-                return all.toString(StandardCharsets.UTF_8);
-            }
-        }
-
-        static Optional<String> readIfThere(String path) throws ErrnoException {
-            try {
-                return Optional.of(read(path));
-            } catch (ErrnoException e) {
-                if (e.is(Errno.ENOENT) || e.is(Errno.ENODEV) || e.is(Errno.EOPNOTSUPP)) {
-                    return Optional.empty();
-                }
-                throw e;
-            }
-        }
-
-        static List<String> directories(String path) {
-            File[] found = new File(path).listFiles(File::isDirectory);
-            return found == null
-                    ? List.of()
-                    : Arrays.stream(found).map(File::getName).toList();
-        }
+        return ControlFiles.directories(path);
     }
 }

@@ -42,7 +42,8 @@ public final class Host {
                 security(
                         read("/proc/self/status"),
                         Files.exists(APPARMOR) ? read(APPARMOR.toString()) : "N",
-                        read("/proc/filesystems")));
+                        read("/proc/filesystems")),
+                Layout.mountOf("resctrl", read("/proc/self/mountinfo")));
     }
 
     /**
@@ -98,7 +99,7 @@ public final class Host {
         if (others.equals(List.of(self))) {
             try {
                 Cgroups.makeParent(own + "/" + LEAF);
-                Cgroups.move(own + "/" + LEAF, self);
+                Cgroups.move(own + "/" + LEAF + "/cgroup.procs", self);
                 return v2;
             } catch (ErrnoException e) {
                 // not ours to divide: the root has room

@@ -54,6 +54,17 @@ final class Layout {
         return unified.isPresent() ? new HostFacts.Hybrid(hierarchies, unified.get()) : new HostFacts.V1(hierarchies);
     }
 
+    /** Where the first filesystem of a type is mounted. */
+    static Optional<String> mountOf(String type, String mountinfo) {
+        return mountinfo
+                .lines()
+                .filter(line -> line.contains(" - " + type + " "))
+                .map(line -> line.split(" ", -1))
+                .filter(fields -> fields.length > 4)
+                .map(fields -> unescaped(fields[4]))
+                .findFirst();
+    }
+
     /** The path of a cgroup as seen below a mount that may show only a part of its hierarchy. */
     private static String below(Mount mount, String path) {
         if (mount.root().equals("/")) {

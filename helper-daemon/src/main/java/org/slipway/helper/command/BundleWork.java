@@ -15,6 +15,7 @@ import org.slipway.model.finding.Rules;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Limits;
+import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.Features;
 import org.slipway.model.plan.HostFacts;
@@ -86,14 +87,15 @@ public final class BundleWork implements Offline {
     }
 
     @Override
-    public String explain(byte[] config, String bundle, boolean json) throws Failure {
+    public String explain(byte[] config, String bundle, CgroupManager manager, boolean json) throws Failure {
         Document.Parsed parsed = parse(config);
         var findings = Rules.check(parsed);
         if (!(parsed instanceof Document.Good good) || Rules.refused(findings)) {
             throw Failure.refused(findings);
         }
         Spec spec = Spec.read(good.document().tree());
-        return switch (Planner.compile(PlanRequest.explain(spec, bundle, "explained", facts.get()))) {
+        return switch (Planner.compile(
+                PlanRequest.explain(spec, bundle, "explained", facts.get()).managedBy(manager))) {
             case Compiled.Refused refused ->
                 throw Failure.refused(
                         refused.problems().stream().map(BundleWork::finding).toList());

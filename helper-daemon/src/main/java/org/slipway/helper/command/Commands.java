@@ -67,7 +67,7 @@ public final class Commands {
                 log.get().debug(String.join(" ", context.client().hello().arguments()));
             }
             sameRoot(context, root);
-            return action.run(context.with(log));
+            return action.run(context.with(log, root.manager()));
         } catch (Failure e) {
             return failed(context, log, e);
         } catch (Client.FileTrouble e) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.reactor.Reactor;
+import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.state.Owned;
 import org.slipway.model.wire.Name;
 
@@ -17,16 +18,18 @@ import org.slipway.model.wire.Name;
  * @param helper absent when there is none: the command is then one that needs none
  * @param offline what can be done without containers
  * @param log the file of {@code --log}, if one is named
+ * @param manager who makes cgroups
  */
-record Context(Client client, Optional<Helper> helper, Offline offline, Optional<Log> log) {
+record Context(Client client, Optional<Helper> helper, Offline offline, Optional<Log> log, CgroupManager manager) {
 
     /** Before the command line is read. */
     Context(Client client, Optional<Helper> helper, Offline offline) {
-        this(client, helper, offline, Optional.empty());
+        this(client, helper, offline, Optional.empty(), CgroupManager.CGROUPFS);
     }
 
-    Context with(Optional<Log> file) {
-        return new Context(client, helper, offline, file);
+    /** The same with what the global options say. */
+    Context with(Optional<Log> file, CgroupManager other) {
+        return new Context(client, helper, offline, file, other);
     }
 
     /** Says what is doubtful: in the log, or without one on standard error. It is no failure of the command, and neither is its log's. */

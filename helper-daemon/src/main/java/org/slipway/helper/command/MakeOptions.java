@@ -104,6 +104,7 @@ final class MakeOptions {
                     context.client().hello().umask(),
                     noPivot,
                     noNewKeyring,
+                    context.manager(),
                     doubts::addAll);
             ContainerView made = breakable(helper, request);
             for (Finding doubt : doubts) {

@@ -2,6 +2,7 @@ package org.slipway.helper.command;
 
 import java.util.List;
 import org.slipway.helper.lifecycle.Failure;
+import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.wire.Finding;
 
 /** What commands can do without any container, and without rights: pure functions of text. */
@@ -28,5 +29,5 @@ public interface Offline {
      * @param bundle absolute path
      * @throws Failure {@code config-refused} with its findings
      */
-    String explain(byte[] config, String bundle, boolean json) throws Failure;
+    String explain(byte[] config, String bundle, CgroupManager manager, boolean json) throws Failure;
 }

@@ -1,11 +1,13 @@
 package org.slipway.helper.command;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slipway.model.plan.CgroupManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -76,6 +78,15 @@ final class Root {
     @Option(names = "--debug", description = "The same as --log-level debug.")
     boolean debug;
 
+    @Option(names = "--systemd-cgroup", description = "The same as --cgroup-manager systemd.")
+    boolean systemdCgroup;
+
+    @Option(
+            names = "--cgroup-manager",
+            paramLabel = "cgroupfs|systemd|disabled",
+            description = "Who makes cgroups: this runtime by files, systemd by transient scopes, or nobody.")
+    Manager cgroupManager = Manager.cgroupfs;
+
     @Option(names = "--rootless", paramLabel = "true|false|auto", description = "Accepted; the helper knows.")
     String rootless = "auto";
 
@@ -92,6 +103,12 @@ final class Root {
             description = "Prints this help.")
     boolean help;
 
+    CgroupManager manager() {
+        return systemdCgroup
+                ? CgroupManager.SYSTEMD
+                : CgroupManager.valueOf(cgroupManager.name().toUpperCase(Locale.ROOT));
+    }
+
     boolean wantsDebug() {
         return debug || logLevel == Level.debug;
     }
@@ -100,6 +117,12 @@ final class Root {
     enum LogFormat {
         text,
         json
+    }
+
+    enum Manager {
+        cgroupfs,
+        systemd,
+        disabled
     }
 
     enum Level {

@@ -66,7 +66,6 @@ final class Adoption {
             return;
         }
         Entry entry = recorded.get();
-        engine.toolbox().parents().adopt(entry.parents());
         Owned name = new Owned(entry.owner(), new ContainerId(entry.id()));
         byte[] config = Files.readAllBytes(folder.file("config.json"));
         Body body = new Body(engine.reactor(), folder);

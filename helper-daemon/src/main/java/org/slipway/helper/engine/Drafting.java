@@ -55,7 +55,8 @@ final class Drafting {
                 request.noPivot(),
                 request.noNewKeyring(),
                 request.umask(),
-                seccomp);
+                seccomp,
+                request.manager());
         return switch (Planner.compile(planRequest)) {
             case Compiled.Ready ready -> {
                 List<Finding> doubts = new ArrayList<>(findings.stream()

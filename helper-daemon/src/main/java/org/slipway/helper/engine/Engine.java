@@ -26,7 +26,7 @@ import org.slipway.helper.lifecycle.TraceView;
 import org.slipway.helper.log.LogStream;
 import org.slipway.helper.reactor.Reactor;
 import org.slipway.helper.run.Body;
-import org.slipway.helper.run.Parents;
+import org.slipway.helper.run.Found;
 import org.slipway.helper.run.Permits;
 import org.slipway.helper.run.Subject;
 import org.slipway.helper.run.Tools;
@@ -58,7 +58,7 @@ public final class Engine implements Containers {
         this.root = root;
         this.facts = facts;
         this.reactor = reactor;
-        this.toolbox = new Toolbox(launcher, facts, reactor, new Parents(), permits);
+        this.toolbox = new Toolbox(launcher, facts, reactor, permits);
     }
 
     /**
@@ -98,6 +98,7 @@ public final class Engine implements Containers {
         draft.doubts().forEach(doubt -> LOG.warn("{}: {}", request.name(), doubt));
         request.doubts().accept(draft.doubts());
         Body body = new Body(reactor, folder);
+        Found found = Found.before(draft.plans().create());
         Entry entry = new Entry(
                 Entry.VERSION,
                 request.name().uid(),
@@ -110,12 +111,11 @@ public final class Engine implements Containers {
                 Status.CREATING,
                 Optional.empty(),
                 Optional.empty(),
-                tools.parents().claim(draft.plans().create()),
-                Parents.present(draft.plans().create()));
+                found.present(),
+                found.taken());
         Subject subject = new Subject(folder, body, request.config().bytes(), draft.plans(), entry);
         Container container = container(request.name(), draft, subject, Container.Operation.CREATE);
         if (containers.putIfAbsent(request.name(), container) != null) {
-            tools.parents().leave(entry.parents());
             throw Failure.state(
                     "container-exists", Map.of("id", request.name().id().value()));
         }

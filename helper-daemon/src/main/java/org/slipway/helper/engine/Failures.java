@@ -14,6 +14,7 @@ import org.slipway.helper.libc.Errno;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.Failure.Fault;
 import org.slipway.helper.run.StepFailure;
+import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
@@ -23,6 +24,7 @@ import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanKind;
 import org.slipway.model.plan.ProcessOp;
 import org.slipway.model.plan.RecordOp;
+import org.slipway.model.plan.ResctrlOp;
 import org.slipway.model.plan.Step;
 
 /** From a step that was not done to what is told about it: whose fault, which code, which member of the configuration. */
@@ -37,7 +39,7 @@ final class Failures {
     private Failures() {}
 
     /** A code with its fault. */
-    private record Verdict(String code, Fault fault) {}
+    record Verdict(String code, Fault fault) {}
 
     /** The failure of a step of this container's plans, or of another plan that was run on it. */
     static Failure of(StepFailure failure, Plan plan, Compiled.Ready plans) {
@@ -84,6 +86,17 @@ final class Failures {
             case ProcessOp.LoadSeccompAndExec exec ->
                 arguments.put("program", exec.args().getFirst());
             case MountOp.AttachRoot root -> arguments.put("path", root.path());
+            case CgroupOp.MakeCgroup make -> arguments.put("path", make.path());
+            case CgroupOp.WriteCgroupFile write -> {
+                arguments.put("file", write.file());
+                arguments.put("value", write.value());
+            }
+            case CgroupOp.WriteFirstCgroupFile write -> {
+                arguments.put("file", String.join("' or '", write.files()));
+                arguments.put("value", String.join("' or '", write.values()));
+            }
+            case CgroupOp.StartScope scope -> arguments.put("unit", scope.unit());
+            case ResctrlOp.MakeResctrlGroup make -> arguments.put("path", make.path());
             default -> {}
         }
         arguments.put("signal", failure.kind() == StepFailure.Kind.INIT_DIED ? failure.text() : "?");
@@ -141,6 +154,8 @@ final class Failures {
                 switch (step.op()) {
                     case RecordOp.ReserveState _ ->
                         errno.equals(Errno.EEXIST) ? new Verdict("container-exists", Fault.STATE) : null;
+                    case CgroupOp cgroup -> CgroupFailures.code(cgroup, errno);
+                    case ResctrlOp.MakeResctrlGroup _ -> CgroupFailures.resctrl(errno);
                     case RunHook _ ->
                         missing || errno.equals(Errno.EACCES)
                                 ? new Verdict("hook-not-executable", Fault.CALLER)

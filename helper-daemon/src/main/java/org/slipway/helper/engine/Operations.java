@@ -9,12 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.event.Hub;
 import org.slipway.helper.hook.HookFile;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.libc.Errno;
-import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Event;
 import org.slipway.helper.lifecycle.Failure;
@@ -39,7 +37,6 @@ import org.slipway.model.trace.StepRecord.Result;
 final class Operations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
-    private static final int SIGKILL = 9;
 
     private final Hub hub;
 
@@ -70,7 +67,7 @@ final class Operations {
                 if (!failure.code().equals("container-exists")) {
                     undo(tools, container, runner.records(), hooksBegan(container));
                 } else {
-                    forget(tools, container);
+                    forget(container);
                 }
                 throw failure;
             } catch (InterruptedException e) {
@@ -123,32 +120,13 @@ final class Operations {
 
     /** Sends a signal: to init, or to all that the container's cgroup holds. */
     void kill(Tools tools, Container container, int signal, boolean all) throws Failure, InterruptedException {
-        Optional<String> cgroup = all ? container.subject().plans().killable() : Optional.empty();
-        if (signal == SIGKILL) {
-            thaw(container);
-        }
-        Plan plan = Planner.kill(signal, signal == SIGKILL ? cgroup : Optional.empty());
+        Plan plan = Planner.kill(signal, all, container.subject().plans());
         Runner runner = runner(tools, container, plan, Optional.empty());
         try {
             runner.run(Runner.Mode.STRICT, Set.of());
-            if (cgroup.isPresent() && signal != SIGKILL) {
-                Cgroups.signal(cgroup.get(), signal);
-            }
         } catch (StepFailure e) {
             throw Failures.of(e, plan, container.subject().plans());
-        } catch (ErrnoException e) {
-            throw Failure.host("kill-failed", Map.of("errno", e.errno().name()), e);
         }
-    }
-
-    private static void thaw(Container container) {
-        container.subject().plans().killable().ifPresent(cgroup -> {
-            try {
-                Cgroups.thaw(cgroup);
-            } catch (ErrnoException e) {
-                LOG.debug("{} is not thawed: {}", cgroup, e.toString());
-            }
-        });
     }
 
     /** Removes it; one that fails leaves the container stopped, and can be tried again. */
@@ -160,7 +138,7 @@ final class Operations {
         } catch (StepFailure e) {
             throw Failures.of(e, plan, container.subject().plans());
         }
-        forget(tools, container);
+        forget(container);
     }
 
     /** What hooks have said so far; asked for before the record goes. */
@@ -194,15 +172,15 @@ final class Operations {
         } catch (StepFailure e) {
             throw new IllegalStateException("a thorough run does not fail", e);
         }
-        forget(tools, container);
+        forget(container);
     }
 
-    /** Cgroups that create could not make because they hold somebody else. */
+    /** Cgroups that create could not make because they hold somebody else, or are frozen. */
     private static Set<String> refusedCgroups(Plan create, List<StepRecord> done) {
         Set<String> refused = new HashSet<>();
         for (StepRecord record : done) {
             if (record.result() == Result.FAILED
-                    && record.errno() == Errno.EEXIST.number()
+                    && (record.errno() == Errno.EEXIST.number() || record.errno() == Errno.EBUSY.number())
                     && create.steps().get(record.step()).op() instanceof CgroupOp.MakeCgroup make) {
                 refused.add(make.path());
             }
@@ -221,15 +199,14 @@ final class Operations {
 
     private static Plan undoing(Container container) {
         return Planner.delete(
-                container.subject().plans().create(),
+                container.subject().plans(),
                 container.spec(),
                 container.subject().entry().bundle(),
                 container.name(),
                 !container.body().gone());
     }
 
-    private void forget(Tools tools, Container container) {
-        tools.parents().leave(container.subject().entry().parents());
+    private static void forget(Container container) {
         container.tail().close();
         container.body().forget();
     }

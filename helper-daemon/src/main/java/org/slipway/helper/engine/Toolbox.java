@@ -10,7 +10,6 @@ import org.slipway.helper.hook.RuntimeHooks;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.reactor.Reactor;
 import org.slipway.helper.run.Image;
-import org.slipway.helper.run.Parents;
 import org.slipway.helper.run.Permits;
 import org.slipway.helper.run.Tools;
 import org.slipway.model.plan.HostFacts;
@@ -21,20 +20,14 @@ final class Toolbox implements AutoCloseable {
     private final Path launcher;
     private final HostFacts facts;
     private final Reactor reactor;
-    private final Parents parents;
     private final Permits permits;
     private Optional<Tools> tools = Optional.empty();
 
-    Toolbox(Path launcher, HostFacts facts, Reactor reactor, Parents parents, Permits permits) {
+    Toolbox(Path launcher, HostFacts facts, Reactor reactor, Permits permits) {
         this.launcher = launcher;
         this.facts = facts;
         this.reactor = reactor;
-        this.parents = parents;
         this.permits = permits;
-    }
-
-    Parents parents() {
-        return parents;
     }
 
     synchronized Tools tools() throws Failure {
@@ -43,7 +36,7 @@ final class Toolbox implements AutoCloseable {
                 Image image = Image.of(launcher);
                 RuntimeHooks hooks = new RuntimeHooks(image.path(), hookCgroups());
                 hooks.sweep();
-                tools = Optional.of(new Tools(image, reactor, hooks, parents, permits));
+                tools = Optional.of(new Tools(image, reactor, hooks, permits));
             } catch (IOException e) {
                 throw Failure.host("launcher-missing", Map.of("path", launcher.toString()), e);
             }

@@ -136,7 +136,7 @@ public final class RuntimeHooks {
             String[] names = new java.io.File(base).list((_, name) -> isLeft(name));
             for (String name : names == null ? new String[0] : names) {
                 try {
-                    Cgroups.removeParent(base + "/" + name);
+                    Cgroups.removeIfEmpty(base + "/" + name);
                 } catch (ErrnoException e) {
                     // somebody else's, or busy: it does no harm
                 }

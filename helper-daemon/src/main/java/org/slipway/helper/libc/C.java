@@ -67,6 +67,10 @@ final class C {
 
     static native int chown(byte[] path, int uid, int gid);
 
+    static native int setxattr(byte[] path, byte[] name, byte[] value, long size, int flags);
+
+    static native long getxattr(byte[] path, byte[] name, byte[] value, long size);
+
     static native long read(int fd, byte[] buffer, long count);
 
     static native long write(int fd, byte[] buffer, long count);

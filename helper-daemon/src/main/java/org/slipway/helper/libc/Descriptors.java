@@ -77,6 +77,18 @@ public final class Descriptors {
         C.check(C.chown(C.text(path), uid, gid), "chown(\"" + path + "\")");
     }
 
+    /** Sets an extended attribute of a file, whatever it was; see xattr(7). */
+    public static void setAttribute(String path, String name, byte[] value) throws ErrnoException {
+        C.check(
+                C.setxattr(C.text(path), C.text(name), value, value.length, 0),
+                "setxattr(\"" + path + "\", " + name + ")");
+    }
+
+    /** Whether a file has an extended attribute; one that may not be looked at, or is not there, has none. */
+    public static boolean hasAttribute(String path, String name) {
+        return C.getxattr(C.text(path), C.text(name), new byte[1], 0) >= 0;
+    }
+
     /**
      * Reads once.
      *

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.slipway.helper.libc.Fd;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
+import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.state.Owned;
 
 /**
@@ -16,6 +17,7 @@ import org.slipway.model.state.Owned;
  * @param umask the caller's, kept when the configuration names none
  * @param noPivot move the root with MS_MOVE and chroot
  * @param noNewKeyring keep the session keyring
+ * @param manager who makes the cgroup
  * @param doubts is told, before anything is made, what is left out or likely meant otherwise (CAP-03)
  */
 public record CreateRequest(
@@ -27,6 +29,7 @@ public record CreateRequest(
         int umask,
         boolean noPivot,
         boolean noNewKeyring,
+        CgroupManager manager,
         Consumer<List<Finding>> doubts) {
 
     public CreateRequest {
@@ -35,6 +38,7 @@ public record CreateRequest(
 
     /** With the defaults of everything that engines alone set. */
     public static CreateRequest of(Owned name, String bundle, byte[] config, Streams streams) {
-        return new CreateRequest(name, bundle, Blob.of(config), streams, List.of(), 0022, false, false, _ -> {});
+        return new CreateRequest(
+                name, bundle, Blob.of(config), streams, List.of(), 0022, false, false, CgroupManager.CGROUPFS, _ -> {});
     }
 }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
@@ -21,6 +20,7 @@ import org.slipway.model.plan.Op;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.ProcessOp;
 import org.slipway.model.plan.RecordOp;
+import org.slipway.model.plan.ResctrlOp;
 import org.slipway.model.plan.Step;
 import org.slipway.model.state.Status;
 
@@ -34,6 +34,7 @@ public final class Deeds {
     private final Optional<Launch> launch;
     private final Plan plan;
     private final HookDeed hooks;
+    private final CgroupDeeds cgroups;
     private final Opening opening;
 
     /**
@@ -47,6 +48,7 @@ public final class Deeds {
         this.launch = launch;
         this.plan = plan;
         this.hooks = new HookDeed(tools, subject, plan.kind(), reporter);
+        this.cgroups = new CgroupDeeds(subject, plan);
         this.opening = new Opening(tools, subject);
     }
 
@@ -58,7 +60,8 @@ public final class Deeds {
             case BarrierOp barrier -> barrier(barrier, step.index());
             case RecordOp record -> record(record);
             case KeeperOp keeper -> keeper(keeper, step);
-            case CgroupOp cgroup -> cgroup(cgroup);
+            case CgroupOp cgroup -> cgroups.run(cgroup, step.index());
+            case ResctrlOp resctrl -> cgroups.run(resctrl);
             case NamespaceOp namespace -> namespace(namespace);
             case HookOp hook -> hook(hook, step.index());
             case MountOp _, ProcessOp _ -> throw new IllegalStateException("not a step of the helper: " + op);
@@ -150,63 +153,6 @@ public final class Deeds {
             throw new ErrnoException("waiting for init", Errno.EBUSY);
         }
         return true;
-    }
-
-    private boolean cgroup(CgroupOp op) throws IOException, InterruptedException {
-        switch (op) {
-            case CgroupOp.MakeCgroup make -> makeCgroup(make.path());
-            case CgroupOp.MakeCgroupParent parent -> {
-                return Cgroups.makeParent(parent.path());
-            }
-            case CgroupOp.RemoveCgroup remove -> {
-                if (subject.entry().present().contains(remove.path())) {
-                    return false; // it was there before create
-                }
-                Cgroups.remove(remove.path());
-            }
-            case CgroupOp.RemoveCgroupParent parent -> {
-                if (!subject.entry().parents().contains(parent.path())) {
-                    return false; // it was there before create
-                }
-                Cgroups.removeParent(parent.path());
-            }
-            case CgroupOp.WriteCgroupFile write -> Cgroups.write(write.file(), write.value());
-            case CgroupOp.AttachDeviceFilter filter ->
-                Cgroups.attachDeviceFilter(filter.cgroup(), filter.program().bytes());
-            case CgroupOp.KillCgroup kill -> {
-                return kill(kill.path());
-            }
-            case CgroupOp.InheritCpuset cpuset -> Cgroups.inheritCpuset(cpuset.path());
-            case CgroupOp.MoveToCgroup move -> Cgroups.move(move.path(), init().pid());
-            case CgroupOp.OpenCgroup _, CgroupOp.EnterCgroup _, CgroupOp.NewCgroupNamespace _ ->
-                throw new IllegalStateException("not a step of the helper: " + op);
-        }
-        return true;
-    }
-
-    private static boolean kill(String path) throws ErrnoException, InterruptedException {
-        if (!Cgroups.exists(path)) {
-            return false;
-        }
-        Cgroups.kill(path);
-        return true;
-    }
-
-    /** The last container of a shared parent may just have taken it away: then the parents are made once more. */
-    private void makeCgroup(String path) throws ErrnoException {
-        try {
-            Cgroups.make(path);
-        } catch (ErrnoException e) {
-            if (!e.is(Errno.ENOENT)) {
-                throw e;
-            }
-            for (Step step : plan.steps()) {
-                if (step.op() instanceof CgroupOp.MakeCgroupParent parent && path.startsWith(parent.path() + "/")) {
-                    boolean _ = Cgroups.makeParent(parent.path());
-                }
-            }
-            Cgroups.make(path);
-        }
     }
 
     private boolean namespace(NamespaceOp op) throws IOException, StepFailure {

@@ -4,4 +4,4 @@ import org.slipway.helper.hook.RuntimeHooks;
 import org.slipway.helper.reactor.Reactor;
 
 /** What every plan is run with; one for the life of the helper. */
-public record Tools(Image image, Reactor reactor, RuntimeHooks hooks, Parents parents, Permits permits) {}
+public record Tools(Image image, Reactor reactor, RuntimeHooks hooks, Permits permits) {}

@@ -13,8 +13,8 @@ import org.slipway.model.state.Status;
  * @param status what was true when it was written; the kernel knows better about the end
  * @param init the container's first process, once created
  * @param keeper its parent
- * @param present those of its cgroups that were there, empty, before create, and stay
- * @param parents the parents of its cgroups that delete removes, unless something else is in them by then
+ * @param present those of its cgroups that were there before create, and stay
+ * @param taken those of them in which somebody else lived: create fails, and nothing may be done to them
  */
 public record Entry(
         int version,
@@ -28,15 +28,15 @@ public record Entry(
         Status status,
         Optional<Identity> init,
         Optional<Identity> keeper,
-        List<String> parents,
-        List<String> present) {
+        List<String> present,
+        List<String> taken) {
 
     public static final int VERSION = 1;
 
     public Entry {
         annotations = Map.copyOf(annotations);
-        parents = List.copyOf(parents);
         present = List.copyOf(present);
+        taken = List.copyOf(taken);
     }
 
     /** The same container in another status. */
@@ -53,7 +53,7 @@ public record Entry(
                 newStatus,
                 newInit,
                 newKeeper,
-                parents,
-                present);
+                present,
+                taken);
     }
 }

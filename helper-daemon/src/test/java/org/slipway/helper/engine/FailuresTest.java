@@ -140,6 +140,6 @@ class FailuresTest {
         return Failures.of(
                 new StepFailure(PlanKind.CREATE, 0, StepFailure.Kind.REFUSED, Errno.named(errno), text, detail, null),
                 plan,
-                new Compiled.Ready(plan, Optional.empty(), List.of(), Optional.empty()));
+                new Compiled.Ready(plan, Optional.empty(), List.of(), Optional.empty(), Optional.empty()));
     }
 }

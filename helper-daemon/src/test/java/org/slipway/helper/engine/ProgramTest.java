@@ -101,6 +101,7 @@ abstract class ProgramTest {
                         0022,
                         false,
                         false,
+                        org.slipway.model.plan.CgroupManager.CGROUPFS,
                         doubts::addAll));
     }
 

@@ -25,6 +25,7 @@ final class PathRules {
         pathsAreDistinct(config.at("/linux/readonlyPaths"), "config-linux.md §Readonly Paths", report);
         noPersonalityFlags(config.at("/linux/personality"), report);
         schemataAreSingleLines(config.at("/linux/intelRdt"), report);
+        classIsADirectory(config.at("/linux/intelRdt").child("closID"), report);
         monitoringMembersAreOld(config.at("/linux/intelRdt"), report);
         policyNodes(config.at("/linux/memoryPolicy"), report);
     }
@@ -56,10 +57,25 @@ final class PathRules {
         }
     }
 
+    /** What the resource control filesystem has in each group, and what is no name. */
+    private static final Set<String> NO_CLASSES = Set.of(".", "..", "info", "mon_groups", "mon_data");
+
     private static void schemataAreSingleLines(Item rdt, Report report) {
         schema(rdt.child("l3CacheSchema"), "", report);
         schema(rdt.child("memBwSchema"), "MB:", report);
         rdt.elements("schemata").forEach(line -> schema(line, "", report));
+        Item cache = rdt.child("l3CacheSchema");
+        cache.text()
+                .filter(text -> !text.startsWith("L3:"))
+                .ifPresent(text -> report.warning("rdt-schema-not-l3", cache.pointer(), RDT, Map.of("value", text)));
+    }
+
+    /** A single directory of the filesystem, none of those that it has itself; {@code /} is the default class. */
+    private static void classIsADirectory(Item id, Report report) {
+        String text = id.text().orElse("/");
+        if (!text.equals("/") && (text.isEmpty() || text.contains("/") || NO_CLASSES.contains(text))) {
+            report.error("rdt-class-invalid", id.pointer(), RDT, Map.of("value", text));
+        }
     }
 
     private static void schema(Item schema, String prefix, Report report) {

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slipway.model.plan.CgroupOp.CheckUsage;
+import org.slipway.model.plan.CgroupOp.RaiseRealtime;
 import org.slipway.model.plan.CgroupOp.WriteCgroupFile;
+import org.slipway.model.plan.CgroupOp.WriteFirstCgroupFile;
 import org.slipway.model.spec.Resources;
 
 /** What {@code linux.resources} writes, in the files of the host's version. */
@@ -29,7 +32,9 @@ final class CgroupLimits {
         CgroupLimits limits = new CgroupLimits(c, places);
         if (places.isEmpty()) {
             if (!controllers(c).isEmpty()) {
-                c.problem("limits-need-cgroup2", AT);
+                c.problem(
+                        c.request.manager() == CgroupManager.DISABLED ? "limits-need-cgroup" : "limits-need-cgroup2",
+                        AT);
             }
             return List.of();
         }
@@ -84,16 +89,60 @@ final class CgroupLimits {
 
     /** Writes a setting where its controller is; a controller that is not there is a problem of that member. */
     void put(String controller, String member, String file, String value) {
+        at(controller, member)
+                .ifPresent(place -> step(member, new WriteCgroupFile(place.directory() + "/" + file, value)));
+    }
+
+    /**
+     * Writes a setting that has one name or another.
+     *
+     * @param values file to value, the one to be preferred first
+     * @param required whether it is an error when the host has none of the files
+     */
+    void putFirst(String controller, String member, boolean required, Map<String, String> values) {
+        at(controller, member)
+                .ifPresent(place -> step(
+                        member,
+                        new WriteFirstCgroupFile(
+                                values.keySet().stream()
+                                        .map(file -> place.directory() + "/" + file)
+                                        .toList(),
+                                List.copyOf(values.values()),
+                                required)));
+    }
+
+    /** Before a limit is written: that no more than it is used already. */
+    void check(String controller, String member, String file, long bytes) {
+        at(controller, member).ifPresent(place -> step(member, new CheckUsage(place.directory() + "/" + file, bytes)));
+    }
+
+    /** Time for real-time processes in the parents, which a child's is a part of. */
+    void raiseRealtime(String member, long period, long runtime) {
+        at("cpu", member)
+                .ifPresent(place ->
+                        place.parents().forEach(parent -> step(member, new RaiseRealtime(parent, period, runtime))));
+    }
+
+    /** Whether a controller is in the hierarchy of version 2. */
+    boolean unified(String controller) {
+        return places.stream()
+                .filter(place -> place.has(controller))
+                .findFirst()
+                .filter(CgroupPlace::unified)
+                .isPresent();
+    }
+
+    private Optional<CgroupPlace> at(String controller, String member) {
         Optional<CgroupPlace> place =
                 places.stream().filter(candidate -> candidate.has(controller)).findFirst();
         if (place.isEmpty()) {
             c.problem("controller-missing", AT + member, Map.of("controller", controller));
-            return;
         }
-        steps.add(Draft.helper(
-                Phase.CGROUP,
-                field(AT + member),
-                new WriteCgroupFile(place.get().directory() + "/" + file, value)));
+        return place;
+    }
+
+    private void step(String member, CgroupOp op) {
+        steps.add(Draft.helper(Phase.CGROUP, field(AT + member), op));
     }
 
     void put(String controller, String member, String file, Optional<?> value) {

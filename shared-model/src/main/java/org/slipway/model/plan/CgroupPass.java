@@ -8,14 +8,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slipway.model.plan.CgroupOp.EnableControllers;
 import org.slipway.model.plan.CgroupOp.EnterCgroup;
+import org.slipway.model.plan.CgroupOp.HandOverCgroup;
 import org.slipway.model.plan.CgroupOp.InheritCpuset;
 import org.slipway.model.plan.CgroupOp.MakeCgroup;
 import org.slipway.model.plan.CgroupOp.MakeCgroupParent;
 import org.slipway.model.plan.CgroupOp.OpenCgroup;
 import org.slipway.model.plan.CgroupOp.RemoveCgroup;
 import org.slipway.model.plan.CgroupOp.RemoveCgroupParent;
-import org.slipway.model.plan.CgroupOp.WriteCgroupFile;
+import org.slipway.model.plan.CgroupOp.StartScope;
+import org.slipway.model.plan.CgroupOp.StopScope;
+import org.slipway.model.spec.IdMapping;
+import org.slipway.model.spec.Mount;
+import org.slipway.model.spec.NamespaceType;
 
 /** The container's cgroups: made with their limits before anything lives in them, entered by init itself. */
 final class CgroupPass {
@@ -36,13 +42,14 @@ final class CgroupPass {
 
     /** Whether init is born in its cgroup, so that a new cgroup namespace can be born with it. */
     boolean entersByClone() {
-        return places.stream().allMatch(CgroupPlace::unified);
+        return places.stream()
+                .allMatch(place -> place.unified() && place.scope().isEmpty());
     }
 
     /** The argument of {@link NamespaceOp.CloneInit}. */
     int cloneSlot() {
         return places.stream()
-                .filter(CgroupPlace::unified)
+                .filter(place -> place.unified() && place.scope().isEmpty())
                 .findFirst()
                 .map(place -> place.slot() + 1)
                 .orElse(0);
@@ -58,7 +65,18 @@ final class CgroupPass {
                 .map(CgroupPlace::directory);
     }
 
+    /** Where the v1 freezer stops them all: a frozen process there cannot even be killed. */
+    Optional<String> freezer() {
+        return places.stream()
+                .filter(place -> place.has("freezer") && !place.unified())
+                .findFirst()
+                .map(CgroupPlace::directory);
+    }
+
     List<Draft> make() {
+        if (scoped()) {
+            return List.of();
+        }
         List<Draft> steps = new ArrayList<>();
         for (CgroupPlace place : places) {
             enable(steps, place, place.start());
@@ -74,11 +92,81 @@ final class CgroupPass {
             }
         }
         steps.addAll(limits);
+        handOver().ifPresent(steps::add);
         return steps;
+    }
+
+    /** A scope of systemd begins with a process: init is there by then, and waits. */
+    List<Draft> scope() {
+        if (!scoped()) {
+            return List.of();
+        }
+        CgroupPlace place = places.getFirst();
+        Scope scope = place.scope().orElseThrow();
+        List<Draft> steps = new ArrayList<>();
+        steps.add(Draft.helper(
+                        Phase.IDENTITY,
+                        origin(),
+                        new StartScope(scope.unit(), scope.slice(), place.directory(), Scope.properties(c)))
+                .undoneBy(new StopScope(scope.unit(), place.directory())));
+        for (Draft limit : limits) {
+            steps.add(new Draft(limit.actor(), Phase.IDENTITY, limit.origin(), limit.op(), limit.undo()));
+        }
+        handOver().ifPresent(steps::add);
+        return steps;
+    }
+
+    private boolean scoped() {
+        return places.stream().anyMatch(place -> place.scope().isPresent());
+    }
+
+    /**
+     * Config-linux.md, Cgroup ownership: on v2 alone, in a cgroup namespace of its own, with its cgroups mounted to be written to. What is
+     * root's anyway needs no handing over.
+     */
+    private Optional<Draft> handOver() {
+        boolean v2 = c.facts.cgroups() instanceof HostFacts.V2 && !c.facts.rootless();
+        if (!v2 || places.isEmpty() || !c.linux.isNew(NamespaceType.CGROUP)) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < c.spec.mounts().size(); i++) {
+            Mount mount = c.spec.mounts().get(i);
+            if (mount.source().filter("cgroup"::equals).isPresent()
+                    && Paths.clean(mount.destination()).equals("/sys/fs/cgroup")
+                    && !readonly(mount.options())) {
+                Origin because = field("/mounts/" + i);
+                return hostUid()
+                        .filter(uid -> uid != 0)
+                        .map(uid -> Draft.helper(
+                                scoped() ? Phase.IDENTITY : Phase.CGROUP,
+                                because,
+                                new HandOverCgroup(places.getFirst().directory(), uid.intValue())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean readonly(List<String> options) {
+        return options.lastIndexOf("ro") > options.lastIndexOf("rw") || options.contains("rro");
+    }
+
+    /** Whom the program's user is on the host; unknown in a user namespace that somebody else made. */
+    private Optional<Long> hostUid() {
+        long uid = c.spec.process().map(process -> process.user().uid()).orElse(0L);
+        if (!c.userNamespace()) {
+            return Optional.of(uid);
+        }
+        for (IdMapping range : c.linux.uidMappings()) {
+            if (uid >= range.containerId() && uid - range.containerId() < range.size()) {
+                return Optional.of(range.hostId() + uid - range.containerId());
+            }
+        }
+        return Optional.empty();
     }
 
     List<Draft> open() {
         return places.stream()
+                .filter(place -> place.scope().isEmpty())
                 .map(place ->
                         Draft.launcher(Phase.NAMESPACES, origin(), new OpenCgroup(place.slot(), place.entrance())))
                 .toList();
@@ -102,9 +190,7 @@ final class CgroupPass {
         wanted.retainAll(place.controllers());
         if (place.unified() && !wanted.isEmpty()) {
             steps.add(Draft.helper(
-                    Phase.CGROUP,
-                    rule("required-by-kernel"),
-                    new WriteCgroupFile(directory + "/cgroup.subtree_control", "+" + String.join(" +", wanted))));
+                    Phase.CGROUP, rule("required-by-kernel"), new EnableControllers(directory, List.copyOf(wanted))));
         }
     }
 }

@@ -14,12 +14,17 @@ import org.slipway.model.plan.HostFacts.V2;
  * @param controllers as {@link Hierarchy}; on v2 those that can be enabled
  * @param unified whether the hierarchy is of version 2
  * @param slot of the descriptor through which init enters
+ * @param scope what systemd makes and removes it as; empty where that is ours to do
  */
-record CgroupPlace(String start, String directory, List<String> controllers, boolean unified, int slot) {
+record CgroupPlace(
+        String start, String directory, List<String> controllers, boolean unified, int slot, Optional<Scope> scope) {
 
     /** The places of a container, in the order of the hierarchies; none for a rootless container on v1. */
     static List<CgroupPlace> of(Compilation c) {
         Optional<String> given = c.linux.cgroupsPath();
+        if (c.request.manager() != CgroupManager.CGROUPFS) {
+            return c.request.manager() == CgroupManager.SYSTEMD ? ofSystemd(c) : List.of();
+        }
         given.flatMap(CgroupPlace::fault).ifPresent(code -> c.problem(code, "/linux/cgroupsPath"));
         return switch (c.facts.cgroups()) {
             case V2 v2 -> List.of(unified(c, v2));
@@ -33,6 +38,20 @@ record CgroupPlace(String start, String directory, List<String> controllers, boo
                 yield places;
             }
         };
+    }
+
+    private static List<CgroupPlace> ofSystemd(Compilation c) {
+        if (c.facts.rootless() || !(c.facts.cgroups() instanceof V2 v2)) {
+            c.problem("systemd-needs-cgroup2", "/linux/cgroupsPath");
+            return List.of();
+        }
+        return Scope.of(c)
+                .map(scope -> {
+                    String directory = Paths.join(v2.mountpoint(), scope.path());
+                    return List.of(new CgroupPlace(
+                            Paths.parent(directory), directory, v2.controllers(), true, c.slot(), Optional.of(scope)));
+                })
+                .orElse(List.of());
     }
 
     /** Parents from the top down, without the start and the container's own. */
@@ -78,7 +97,7 @@ record CgroupPlace(String start, String directory, List<String> controllers, boo
                                 + c.request.name().id().fileName()));
         boolean belowBase = !base.equals("/") && own.startsWith(base + "/");
         String start = belowBase ? Paths.join(mountpoint, base) : mountpoint;
-        return new CgroupPlace(start, Paths.join(mountpoint, own), controllers, unified, c.slot());
+        return new CgroupPlace(start, Paths.join(mountpoint, own), controllers, unified, c.slot(), Optional.empty());
     }
 
     /** What is wrong with a path, as the code of a problem. */
@@ -87,7 +106,7 @@ record CgroupPlace(String start, String directory, List<String> controllers, boo
             return Optional.of("cgroup-path-escapes");
         } else if (Paths.parts(path).isEmpty()) {
             return Optional.of("cgroup-path-is-root");
-        } else if (path.matches("[^/:]*:[^/:]*:[^/:]*")) {
+        } else if (Scope.isTriple(path)) {
             return Optional.of("cgroup-path-is-systemd");
         }
         return Optional.empty();

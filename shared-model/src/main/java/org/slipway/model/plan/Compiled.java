@@ -12,8 +12,14 @@ public sealed interface Compiled {
      * @param start absent when the configuration has no {@code process}
      * @param cgroups the directories that are the container's own, one a hierarchy
      * @param killable the one of them through which all its processes can be killed
+     * @param freezer the one of them, on v1, in which they can be frozen
      */
-    record Ready(Plan create, Optional<Plan> start, List<String> cgroups, Optional<String> killable)
+    record Ready(
+            Plan create,
+            Optional<Plan> start,
+            List<String> cgroups,
+            Optional<String> killable,
+            Optional<String> freezer)
             implements Compiled {
         public Ready {
             cgroups = List.copyOf(cgroups);

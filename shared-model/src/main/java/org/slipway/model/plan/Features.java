@@ -80,7 +80,7 @@ public final class Features {
         linux.putObject("cgroup")
                 .put("v1", true)
                 .put("v2", true)
-                .put("systemd", false)
+                .put("systemd", true)
                 .put("systemdUser", false)
                 .put("rdma", true);
         ObjectNode seccomp = linux.putObject("seccomp").put("enabled", true);
@@ -92,7 +92,7 @@ public final class Features {
         put(seccomp, "supportedFlags", flags);
         linux.putObject("apparmor").put("enabled", true);
         linux.putObject("selinux").put("enabled", true);
-        linux.putObject("intelRdt").put("enabled", false);
+        linux.putObject("intelRdt").put("enabled", true).put("schemata", true).put("monitoring", true);
         ObjectNode memoryPolicy = linux.putObject("memoryPolicy");
         put(memoryPolicy, "modes", SchedulingPass.memoryModes());
         put(memoryPolicy, "flags", SchedulingPass.memoryFlags());

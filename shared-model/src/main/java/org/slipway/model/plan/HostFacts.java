@@ -3,6 +3,7 @@ package org.slipway.model.plan;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the compiler must know of the machine: found out by the helper, sent to whoever explains a plan.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param rootless whether the helper is not root: no device nodes, no cgroup v1, ids mapped for one person
  * @param seccomp whether the kernel has seccomp filters
  * @param security what guards the machine, and what the helper may grant
+ * @param resctrl where the resource control filesystem is mounted, if it is
  */
 public record HostFacts(
         Cgroups cgroups,
@@ -21,12 +23,13 @@ public record HostFacts(
         int lastCapability,
         boolean rootless,
         boolean seccomp,
-        Security security) {
+        Security security,
+        Optional<String> resctrl) {
 
     /** A machine without security modules, whose root may grant everything. */
     public HostFacts(
             Cgroups cgroups, String kernel, String arch, int lastCapability, boolean rootless, boolean seccomp) {
-        this(cgroups, kernel, arch, lastCapability, rootless, seccomp, Security.PLAIN);
+        this(cgroups, kernel, arch, lastCapability, rootless, seccomp, Security.PLAIN, Optional.empty());
     }
 
     /**
@@ -45,7 +48,12 @@ public record HostFacts(
 
     /** The same machine with other guards. */
     HostFacts with(Security guards) {
-        return new HostFacts(cgroups, kernel, arch, lastCapability, rootless, seccomp, guards);
+        return new HostFacts(cgroups, kernel, arch, lastCapability, rootless, seccomp, guards, resctrl);
+    }
+
+    /** The same machine with resource control mounted there. */
+    public HostFacts withResctrl(Optional<String> mountpoint) {
+        return new HostFacts(cgroups, kernel, arch, lastCapability, rootless, seccomp, security, mountpoint);
     }
 
     /** A usual machine with cgroup v2, for plans that are only shown. */

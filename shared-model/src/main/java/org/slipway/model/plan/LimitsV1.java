@@ -1,6 +1,8 @@
 package org.slipway.model.plan;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slipway.model.spec.Resources;
 import org.slipway.model.spec.Resources.BlockIo;
@@ -11,6 +13,9 @@ import org.slipway.model.spec.Resources.Throttle;
 /** The files of cgroup v1 (requirements CG1). A new cgroup has no limits yet, so lower bounds are written first. */
 final class LimitsV1 {
 
+    /** The kernel's period for real-time processes, in microseconds (sched-rt-group documentation). */
+    private static final long DEFAULT_PERIOD = 1_000_000;
+
     private LimitsV1() {}
 
     static void write(CgroupLimits out, Resources resources) {
@@ -20,15 +25,7 @@ final class LimitsV1 {
                 .pidsLimit()
                 .ifPresent(limit -> out.put("pids", "/pids/limit", "pids.max", limit < 0 ? "max" : limit.toString()));
         resources.blockIo().ifPresent(io -> blockIo(out, io));
-        for (int i = 0; i < resources.hugepageLimits().size(); i++) {
-            var limit = resources.hugepageLimits().get(i);
-            String member = "/hugepageLimits/" + i;
-            String value = Long.toUnsignedString(limit.limit());
-            if (out.kernelAtLeast(5, 7)) {
-                out.put("hugetlb", member, "hugetlb." + limit.pageSize() + ".rsvd.limit_in_bytes", value);
-            }
-            out.put("hugetlb", member, "hugetlb." + limit.pageSize() + ".limit_in_bytes", value);
-        }
+        hugePages(out, resources);
         resources.network().ifPresent(network -> {
             out.put("net_cls", "/network/classID", "net_cls.classid", network.classId());
             for (int i = 0; i < network.priorities().size(); i++) {
@@ -46,13 +43,30 @@ final class LimitsV1 {
         }
     }
 
+    /** Where the machine has both versions, this controller may be in the hierarchy of version 2. */
+    static void hugePages(CgroupLimits out, Resources resources) {
+        String end = out.unified("hugetlb") ? "max" : "limit_in_bytes";
+        for (int i = 0; i < resources.hugepageLimits().size(); i++) {
+            var limit = resources.hugepageLimits().get(i);
+            String member = "/hugepageLimits/" + i;
+            String value = Long.toUnsignedString(limit.limit());
+            String size = "hugetlb." + limit.pageSize();
+            out.putFirst("hugetlb", member, false, Map.of(size + ".rsvd." + end, value));
+            out.put("hugetlb", member, size + "." + end, value);
+        }
+    }
+
     private static void memory(CgroupLimits out, Memory memory) {
         out.put("memory", "/memory/limit", "memory.limit_in_bytes", set(memory.limit()));
         // after the limit: memory and swap together must not be less than memory alone
         out.put("memory", "/memory/swap", "memory.memsw.limit_in_bytes", set(memory.swap()));
         out.put("memory", "/memory/reservation", "memory.soft_limit_in_bytes", set(memory.reservation()));
-        out.put("memory", "/memory/kernel", "memory.kmem.limit_in_bytes", set(memory.kernel()));
-        out.put("memory", "/memory/kernelTCP", "memory.kmem.tcp.limit_in_bytes", set(memory.kernelTcp()));
+        // discouraged, and warned of: written where the kernel still has it. From 5.16 on it has the file and refuses
+        // every value
+        if (!out.kernelAtLeast(5, 16)) {
+            optional(out, "/memory/kernel", "memory.kmem.limit_in_bytes", set(memory.kernel()));
+        }
+        optional(out, "/memory/kernelTCP", "memory.kmem.tcp.limit_in_bytes", set(memory.kernelTcp()));
         memory.swappiness().ifPresent(value -> {
             if (Long.compareUnsigned(value, 100) > 0) {
                 out.problem("swappiness", "/memory/swappiness");
@@ -68,6 +82,10 @@ final class LimitsV1 {
         }
     }
 
+    private static void optional(CgroupLimits out, String member, String file, Optional<Long> value) {
+        value.ifPresent(bytes -> out.putFirst("memory", member, false, Map.of(file, bytes.toString())));
+    }
+
     private static void cpu(CgroupLimits out, Cpu cpu) {
         out.put("cpuset", "/cpu/cpus", "cpuset.cpus", cpu.cpus());
         out.put("cpuset", "/cpu/mems", "cpuset.mems", cpu.mems());
@@ -76,6 +94,9 @@ final class LimitsV1 {
         out.put("cpu", "/cpu/quota", "cpu.cfs_quota_us", set(cpu.quota()));
         checkBurst(out, cpu);
         out.put("cpu", "/cpu/burst", "cpu.cfs_burst_us", cpu.burst().map(Long::toUnsignedString));
+        set(cpu.realtimeRuntime())
+                .ifPresent(runtime -> out.raiseRealtime(
+                        "/cpu/realtimeRuntime", set(cpu.realtimePeriod()).orElse(DEFAULT_PERIOD), runtime));
         out.put(
                 "cpu",
                 "/cpu/realtimePeriod",
@@ -100,10 +121,9 @@ final class LimitsV1 {
         }
     }
 
+    /** The weights of CFQ went with it in Linux 5.0; those of BFQ remained, where it is loaded. */
     private static void blockIo(CgroupLimits out, BlockIo io) {
-        // the weights of CFQ went with it in Linux 5.0; BFQ's remained
-        String prefix = out.kernelAtLeast(5, 0) ? "blkio.bfq." : "blkio.";
-        out.put("blkio", "/blockIO/weight", prefix + "weight", io.weight());
+        weight(out, "/blockIO/weight", "weight", io.weight().map(Object::toString));
         out.put("blkio", "/blockIO/leafWeight", "blkio.leaf_weight", io.leafWeight());
         for (int i = 0; i < io.weightDevice().size(); i++) {
             var device = io.weightDevice().get(i);
@@ -112,7 +132,7 @@ final class LimitsV1 {
             if (device.weight().isEmpty() && device.leafWeight().isEmpty()) {
                 out.problem("weight-or-leaf-weight", member);
             }
-            out.put("blkio", member, prefix + "weight_device", device.weight().map(weight -> number + weight));
+            weight(out, member, "weight_device", device.weight().map(weight -> number + weight));
             out.put(
                     "blkio",
                     member,
@@ -123,6 +143,15 @@ final class LimitsV1 {
         throttle(out, "throttleWriteBpsDevice", "blkio.throttle.write_bps_device", io.writeBps());
         throttle(out, "throttleReadIOPSDevice", "blkio.throttle.read_iops_device", io.readIops());
         throttle(out, "throttleWriteIOPSDevice", "blkio.throttle.write_iops_device", io.writeIops());
+    }
+
+    private static void weight(CgroupLimits out, String member, String file, Optional<String> value) {
+        value.ifPresent(found -> {
+            Map<String, String> values = new LinkedHashMap<>();
+            values.put("blkio.bfq." + file, found);
+            values.put("blkio." + file, found);
+            out.putFirst("blkio", member, true, values);
+        });
     }
 
     private static void throttle(CgroupLimits out, String member, String file, List<Throttle> devices) {

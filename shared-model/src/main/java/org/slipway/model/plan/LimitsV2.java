@@ -1,6 +1,8 @@
 package org.slipway.model.plan;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slipway.model.spec.Resources;
 import org.slipway.model.spec.Resources.BlockIo;
@@ -8,7 +10,12 @@ import org.slipway.model.spec.Resources.Cpu;
 import org.slipway.model.spec.Resources.Memory;
 import org.slipway.model.spec.Resources.Throttle;
 
-/** The files of cgroup v2, with the conversions of requirements CG2; what cannot be converted is a problem. */
+/**
+ * The files of cgroup v2, with the conversions of requirements CG2.
+ *
+ * <p>One rule for what cannot be converted: it is a problem, unless its value is what v2 does anyway, or the specification discourages the
+ * member; those ({@code kernel}, {@code kernelTCP}) are warned of on every host and left out.
+ */
 final class LimitsV2 {
 
     private LimitsV2() {}
@@ -20,23 +27,23 @@ final class LimitsV2 {
                 .pidsLimit()
                 .ifPresent(limit -> out.put("pids", "/pids/limit", "pids.max", limit < 0 ? "max" : limit.toString()));
         resources.blockIo().ifPresent(io -> blockIo(out, io));
-        for (int i = 0; i < resources.hugepageLimits().size(); i++) {
-            var limit = resources.hugepageLimits().get(i);
-            String member = "/hugepageLimits/" + i;
-            String value = Long.toUnsignedString(limit.limit());
-            if (out.kernelAtLeast(5, 7)) {
-                out.put("hugetlb", member, "hugetlb." + limit.pageSize() + ".rsvd.max", value);
+        LimitsV1.hugePages(out, resources);
+        resources.network().ifPresent(network -> {
+            network.classId().filter(id -> id != 0).ifPresent(_ -> out.impossible("/network/classID"));
+            if (!network.priorities().isEmpty()) {
+                out.impossible("/network/priorities");
             }
-            out.put("hugetlb", member, "hugetlb." + limit.pageSize() + ".max", value);
-        }
-        if (resources.network().isPresent()) {
-            out.impossible("/network");
-        }
+        });
         LimitsV1.Rdma.write(out, resources);
         resources.unified().forEach(out::putUnified);
     }
 
     private static void memory(CgroupLimits out, Memory memory) {
+        if (memory.checkBeforeUpdate().orElse(false)) {
+            memory.limit()
+                    .filter(limit -> limit > 0)
+                    .ifPresent(limit -> out.check("memory", "/memory/checkBeforeUpdate", "memory.current", limit));
+        }
         out.put(
                 "memory",
                 "/memory/limit",
@@ -48,12 +55,7 @@ final class LimitsV2 {
                 "memory.low",
                 memory.reservation().map(LimitsV2::orMax));
         LimitsV1.set(memory.swap()).ifPresent(swap -> swap(out, swap, LimitsV1.set(memory.limit())));
-        if (LimitsV1.set(memory.kernel()).isPresent()) {
-            out.impossible("/memory/kernel");
-        }
-        if (LimitsV1.set(memory.kernelTcp()).isPresent()) {
-            out.impossible("/memory/kernelTCP");
-        }
+        // kernel and kernelTCP are discouraged: they are warned of, whatever the host, and left out
         if (memory.swappiness().isPresent()) {
             out.impossible("/memory/swappiness");
         }
@@ -92,10 +94,10 @@ final class LimitsV2 {
         }
         LimitsV1.checkBurst(out, cpu);
         out.put("cpu", "/cpu/burst", "cpu.max.burst", cpu.burst().map(Long::toUnsignedString));
-        if (cpu.realtimeRuntime().isPresent()) {
+        if (LimitsV1.set(cpu.realtimeRuntime()).isPresent()) {
             out.impossible("/cpu/realtimeRuntime");
         }
-        if (cpu.realtimePeriod().isPresent()) {
+        if (LimitsV1.set(cpu.realtimePeriod()).isPresent()) {
             out.impossible("/cpu/realtimePeriod");
         }
         out.put("cpu", "/cpu/idle", "cpu.idle", cpu.idle());
@@ -117,7 +119,7 @@ final class LimitsV2 {
     }
 
     private static void blockIo(CgroupLimits out, BlockIo io) {
-        out.put("io", "/blockIO/weight", "io.weight", io.weight().map(LimitsV2::ioWeight));
+        io.weight().ifPresent(weight -> weight(out, "/blockIO/weight", "", weight));
         if (io.leafWeight().isPresent()) {
             out.impossible("/blockIO/leafWeight");
         }
@@ -130,11 +132,8 @@ final class LimitsV2 {
             if (device.weight().isEmpty() && device.leafWeight().isEmpty()) {
                 out.problem("weight-or-leaf-weight", member);
             }
-            out.put(
-                    "io",
-                    member,
-                    "io.weight",
-                    device.weight().map(weight -> device.major() + ":" + device.minor() + " " + ioWeight(weight)));
+            String number = device.major() + ":" + device.minor() + " ";
+            device.weight().ifPresent(weight -> weight(out, member, number, weight));
         }
         throttle(out, "throttleReadBpsDevice", "rbps", io.readBps());
         throttle(out, "throttleWriteBpsDevice", "wbps", io.writeBps());
@@ -149,8 +148,21 @@ final class LimitsV2 {
                     "io",
                     "/blockIO/" + member + "/" + i,
                     "io.max",
-                    device.major() + ":" + device.minor() + " " + key + "=" + Long.toUnsignedString(device.rate()));
+                    device.major() + ":" + device.minor() + " " + key + "=" + rate(device.rate()));
         }
+    }
+
+    /** BFQ takes the weight as it is; elsewhere it is converted. */
+    private static void weight(CgroupLimits out, String member, String device, long weight) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("io.bfq.weight", device + weight);
+        values.put("io.weight", device + ioWeight(weight));
+        out.putFirst("io", member, true, values);
+    }
+
+    /** What v1 means by 0, to take a limit back, is a word on v2. */
+    private static String rate(long rate) {
+        return rate == 0 ? "max" : Long.toUnsignedString(rate);
     }
 
     /** Weights of v1 (10 to 1000) as those of v2 (1 to 10000). */

@@ -14,6 +14,7 @@ import org.slipway.model.state.Owned;
  * @param noPivot whether the root is moved and entered by chroot, where it can't be pivoted to (an initramfs)
  * @param noNewKeyring whether the caller's session keyring stays
  * @param umask the caller's, kept when the configuration names none
+ * @param manager who makes the cgroup
  */
 public record PlanRequest(
         Spec spec,
@@ -26,7 +27,25 @@ public record PlanRequest(
         boolean noPivot,
         boolean noNewKeyring,
         int umask,
-        SeccompCompiler seccomp) {
+        SeccompCompiler seccomp,
+        CgroupManager manager) {
+
+    /** The same plan with another manager of cgroups. */
+    public PlanRequest managedBy(CgroupManager other) {
+        return new PlanRequest(
+                spec,
+                bundle,
+                name,
+                stateDirectory,
+                facts,
+                streams,
+                preserve,
+                noPivot,
+                noNewKeyring,
+                umask,
+                seccomp,
+                other);
+    }
 
     /** For a plan that is only shown: root's container, made by nobody. */
     public static PlanRequest explain(Spec spec, String bundle, String id, HostFacts facts) {
@@ -51,6 +70,7 @@ public record PlanRequest(
                 false,
                 false,
                 0022,
-                SeccompCompiler.NONE);
+                SeccompCompiler.NONE,
+                CgroupManager.CGROUPFS);
     }
 }

@@ -5,8 +5,9 @@ import static org.slipway.model.plan.Draft.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slipway.model.plan.CgroupOp.KillCgroup;
+import org.slipway.model.plan.CgroupOp.SignalCgroup;
+import org.slipway.model.plan.CgroupOp.WriteFirstCgroupFile;
 import org.slipway.model.plan.HookOp.Kind;
 import org.slipway.model.plan.KeeperOp.AwaitExec;
 import org.slipway.model.plan.KeeperOp.AwaitExit;
@@ -31,6 +32,7 @@ public final class Planner {
     public static final String PROFILE = "1.3";
 
     private static final int EXIT_TIMEOUT_MILLIS = 10_000;
+    private static final int SIGKILL = 9;
 
     private Planner() {}
 
@@ -57,7 +59,8 @@ public final class Planner {
                 BarrierPass.plan(PlanKind.CREATE, PROFILE, create),
                 start.map(steps -> BarrierPass.plan(PlanKind.START, PROFILE, steps)),
                 cgroups.places().stream().map(CgroupPlace::directory).toList(),
-                cgroups.killable());
+                cgroups.killable(),
+                cgroups.freezer());
     }
 
     /** What the plans leave out because this host can't give it: no reason against them, but said to whoever asked for it. */
@@ -67,13 +70,17 @@ public final class Planner {
 
     private static List<Draft> create(Compilation c, CgroupPass cgroups, MountPass mounts) {
         List<Draft> steps = new ArrayList<>();
+        ResctrlPass resctrl = new ResctrlPass(c);
         steps.addAll(SpawnPass.reserve(c));
         steps.addAll(cgroups.make());
+        steps.addAll(resctrl.make());
         steps.addAll(SpawnPass.spawn(c));
         steps.addAll(cgroups.open());
         // before any namespace is joined: paths mean what they mean on the host, and init is born with the descriptors
         steps.addAll(mounts.sources);
         steps.addAll(NamespacePass.enter(c, cgroups));
+        steps.addAll(cgroups.scope());
+        steps.addAll(resctrl.enter());
         steps.addAll(NamespacePass.maps(c));
         steps.addAll(mounts.idMaps);
         steps.addAll(NamespacePass.identity(c));
@@ -95,29 +102,47 @@ public final class Planner {
     }
 
     /**
-     * Sends a signal.
+     * Sends a signal. A frozen process of v1 takes it when it thaws, so SIGKILL thaws.
      *
      * @param signal its number
-     * @param all the directory of {@link Compiled.Ready#killable()} when SIGKILL goes to every process and not to the first alone
+     * @param all whether it goes to every process and not to the first alone; with SIGKILL until there is none
+     * @param plans those of the container
      */
-    public static Plan kill(int signal, Optional<String> all) {
-        Op op = all.<Op>map(KillCgroup::new).orElseGet(() -> new SendSignal(signal));
-        return BarrierPass.plan(PlanKind.KILL, PROFILE, List.of(Draft.helper(Phase.SIGNAL, rule("asked-for"), op)));
+    public static Plan kill(int signal, boolean all, Compiled.Ready plans) {
+        List<Op> ops = new ArrayList<>();
+        Optional<String> cgroup = all ? plans.killable() : Optional.empty();
+        ops.add(cgroup.<Op>map(path -> new SignalCgroup(path, signal)).orElseGet(() -> new SendSignal(signal)));
+        if (signal == SIGKILL) {
+            plans.freezer().map(Planner::thaw).ifPresent(ops::add);
+            cgroup.map(KillCgroup::new).ifPresent(ops::add);
+        }
+        return BarrierPass.plan(
+                PlanKind.KILL,
+                PROFILE,
+                ops.stream()
+                        .map(op -> Draft.helper(Phase.SIGNAL, rule("asked-for"), op))
+                        .toList());
+    }
+
+    private static Op thaw(String freezer) {
+        return new WriteFirstCgroupFile(List.of(freezer + "/freezer.state"), List.of("THAWED"), false);
     }
 
     /**
      * Takes back what create made: what is left is killed, then the recorded undo runs last first, then the poststop hooks, and at last the
      * record goes.
      *
-     * @param create the plan as it was recorded
+     * @param plans as they were recorded
      * @param live whether init may be alive: a delete by force, or the end of a create or start that failed
      */
-    public static Plan delete(Plan create, Spec spec, String bundle, Owned name, boolean live) {
+    public static Plan delete(Compiled.Ready plans, Spec spec, String bundle, Owned name, boolean live) {
+        Plan create = plans.create();
         List<Draft> steps = new ArrayList<>();
         if (live) {
             steps.add(Draft.helper(Phase.STOP, rule("asked-for"), new KillInit()));
         }
-        killable(create)
+        plans.freezer().ifPresent(path -> steps.add(Draft.helper(Phase.STOP, rule("nothing-stays"), thaw(path))));
+        plans.killable()
                 .ifPresent(path -> steps.add(Draft.helper(Phase.STOP, rule("nothing-stays"), new KillCgroup(path))));
         if (live) {
             steps.add(Draft.helper(Phase.STOP, rule("required-by-runtime"), new AwaitExit(EXIT_TIMEOUT_MILLIS)));
@@ -132,24 +157,6 @@ public final class Planner {
                 .filter(undo -> undo instanceof RemoveState)
                 .forEach(undo -> steps.add(Draft.helper(Phase.FORGET, rule("required-by-runtime"), undo)));
         return BarrierPass.plan(PlanKind.DELETE, PROFILE, steps);
-    }
-
-    /** As {@link CgroupPass#killable()}, from a recorded plan: the unified cgroup that init is cloned into, else one with a freezer. */
-    private static Optional<String> killable(Plan create) {
-        List<String> made = ops(create, CgroupOp.MakeCgroup.class)
-                .map(CgroupOp.MakeCgroup::path)
-                .toList();
-        Optional<String> entered = ops(create, CgroupOp.OpenCgroup.class)
-                .map(CgroupOp.OpenCgroup::path)
-                .filter(made::contains)
-                .findFirst();
-        return entered.or(() ->
-                        made.stream().filter(path -> path.contains("/freezer/")).findFirst())
-                .or(() -> made.stream().findFirst());
-    }
-
-    private static <T extends Op> Stream<T> ops(Plan plan, Class<T> type) {
-        return plan.steps().stream().map(Step::op).filter(type::isInstance).map(type::cast);
     }
 
     private static List<Draft> hooks(Compilation c, Kind kind) {

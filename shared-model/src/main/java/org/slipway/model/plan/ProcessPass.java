@@ -85,17 +85,12 @@ final class ProcessPass {
     /** Init's steps from the gate to the program, without the hooks. */
     static List<Draft> of(Compilation c, Process process) {
         ProcessPass pass = new ProcessPass(c, process);
-        pass.refuse();
         pass.session();
         pass.limits();
         pass.steps.addAll(SchedulingPass.of(c, process));
         pass.identity();
         pass.program();
         return pass.steps;
-    }
-
-    private void refuse() {
-        c.linux.intelRdt().ifPresent(_ -> c.unsupported("/linux/intelRdt"));
     }
 
     private void session() {

@@ -11,12 +11,14 @@ import java.util.stream.Collectors;
 import org.slipway.model.plan.BarrierOp;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.plan.Capability;
+import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.MountOp;
 import org.slipway.model.plan.NamespaceOp;
 import org.slipway.model.plan.Op;
 import org.slipway.model.plan.ProcessOp;
+import org.slipway.model.plan.ResctrlOp;
 
 /**
  * The arguments of an operation's sentence: the components of its record as text, with words in place of numbers that
@@ -69,6 +71,13 @@ final class StepWords {
             case BarrierOp.Await await -> put(arguments, "from", lower(await.from()));
             case KeeperOp.OpenStreams open -> "." + open.mode().name();
             case KeeperOp.SendSignal send -> put(arguments, "signal", signal(send.signal()));
+            case CgroupOp.SignalCgroup send -> put(arguments, "signal", signal(send.signal()));
+            case CgroupOp.WriteFirstCgroupFile write -> {
+                put(arguments, "files", String.join(" or ", write.files()));
+                put(arguments, "values", String.join(" or ", write.values()));
+                yield write.required() ? "" : ".optional";
+            }
+            case ResctrlOp.MakeResctrlGroup make -> "." + make.kind().name();
             case NamespaceOp.JoinNamespace join -> put(arguments, "type", namespaces(join.type()));
             case NamespaceOp.CloneInit clone -> {
                 put(arguments, "namespaces", namespaces(clone.namespaces()));

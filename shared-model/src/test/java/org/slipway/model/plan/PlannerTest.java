@@ -18,6 +18,8 @@ import org.slipway.model.plan.BarrierOp.Signal;
 import org.slipway.model.plan.CgroupOp.KillCgroup;
 import org.slipway.model.plan.CgroupOp.RemoveCgroup;
 import org.slipway.model.plan.CgroupOp.RemoveCgroupParent;
+import org.slipway.model.plan.CgroupOp.SignalCgroup;
+import org.slipway.model.plan.CgroupOp.WriteFirstCgroupFile;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp.AwaitExit;
 import org.slipway.model.plan.KeeperOp.KillInit;
@@ -54,7 +56,7 @@ class PlannerTest {
                 "{'process':{'selinuxLabel':'l'}} | selinux-missing /process/selinuxLabel",
                 "{'linux':{'mountLabel':'l'}} | selinux-missing /linux/mountLabel",
                 "{'process':{'apparmorProfile':'p'}} | apparmor-missing /process/apparmorProfile",
-                "{'linux':{'intelRdt':{'closID':'a'}}} | unsupported /linux/intelRdt",
+                "{'linux':{'intelRdt':{'closID':'a'}}} | resctrl-missing /linux/intelRdt",
                 "{'linux':{'netDevices':{'eth9':{}}}} | unsupported /linux/netDevices",
                 "{'linux':{'cgroupsPath':'/a/../b'}} | cgroup-path-escapes /linux/cgroupsPath",
                 "{'linux':{'cgroupsPath':'/'}} | cgroup-path-is-root /linux/cgroupsPath",
@@ -105,7 +107,8 @@ class PlannerTest {
                 0022,
                 seccomp -> {
                     throw new IllegalArgumentException("no such architecture");
-                });
+                },
+                CgroupManager.CGROUPFS);
         assertEquals(
                 new Compiled.Refused(List.of(
                         new PlanProblem("seccomp", "/linux/seccomp", Map.of("reason", "no such architecture")))),
@@ -185,21 +188,40 @@ class PlannerTest {
     }
 
     @Test
-    void killIsOneStep() {
+    @Requirement("OPS-KILL-03")
+    void aSignalForAllReachesEachOnce() {
+        Compiled.Ready v2 = Plans.ready(Specs.standard(), HostFacts.v2());
+        String cgroup = v2.killable().orElseThrow();
         assertEquals(
                 List.of(new SendSignal(15)),
-                Plans.all(Planner.kill(15, Optional.empty())).toList());
+                Plans.all(Planner.kill(15, false, v2)).toList());
         assertEquals(
-                List.of(new KillCgroup("/c")),
-                Plans.all(Planner.kill(9, Optional.of("/c"))).toList());
+                List.of(new SignalCgroup(cgroup, 15)),
+                Plans.all(Planner.kill(15, true, v2)).toList());
+        assertEquals(
+                List.of(new SignalCgroup(cgroup, 9), new KillCgroup(cgroup)),
+                Plans.all(Planner.kill(9, true, v2)).toList());
+    }
+
+    @Test
+    @Requirement("OPS-KILL-05")
+    void killThawsWhatTheFreezerOfVersion1Holds() {
+        Compiled.Ready hybrid = Plans.ready(Specs.standard(), HostFacts.hybrid());
+        Op thaw = new WriteFirstCgroupFile(
+                List.of("/sys/fs/cgroup/freezer/slipway/0/web/freezer.state"), List.of("THAWED"), false);
+        assertEquals(
+                List.of(new SendSignal(9), thaw),
+                Plans.all(Planner.kill(9, false, hybrid)).toList());
+        assertEquals(
+                List.of(new SendSignal(10)),
+                Plans.all(Planner.kill(10, false, hybrid)).toList());
     }
 
     @Test
     @Requirement({"LIFE-08", "HOOK-17", "OPS-DELETE-06"})
     void deleteUndoesCreateLastFirstThenRunsPoststopAndForgets() {
         String config = Specs.minimal(HOOKS);
-        Plan create = Plans.create(config);
-        Plan delete = Planner.delete(create, Specs.parse(config), "/bundle", WEB, false);
+        Plan delete = Planner.delete(Plans.ready(config, HostFacts.v2()), Specs.parse(config), "/bundle", WEB, false);
         String cgroup = "/sys/fs/cgroup/slipway/0/web";
         assertEquals(
                 List.of(
@@ -223,11 +245,18 @@ class PlannerTest {
     @Test
     @Requirement("HOOK-19")
     void deleteOfALiveContainerKillsItAndWaits() {
-        Plan create = Plans.ready(Specs.standard(), HostFacts.hybrid()).create();
-        Plan delete = Planner.delete(create, Specs.standard(), "/bundle", WEB, true);
+        Plan delete = Planner.delete(
+                Plans.ready(Specs.standard(), HostFacts.hybrid()), Specs.standard(), "/bundle", WEB, true);
         assertEquals(
-                List.of(new KillInit(), new KillCgroup("/sys/fs/cgroup/unified/slipway/0/web"), new AwaitExit(10_000)),
-                Plans.all(delete).limit(3).toList());
+                List.of(
+                        new KillInit(),
+                        new WriteFirstCgroupFile(
+                                List.of("/sys/fs/cgroup/freezer/slipway/0/web/freezer.state"),
+                                List.of("THAWED"),
+                                false),
+                        new KillCgroup("/sys/fs/cgroup/unified/slipway/0/web"),
+                        new AwaitExit(10_000)),
+                Plans.all(delete).limit(4).toList());
         assertEquals(9, Plans.ops(delete, RemoveCgroup.class).size());
         assertEquals(18, Plans.ops(delete, RemoveCgroupParent.class).size());
     }

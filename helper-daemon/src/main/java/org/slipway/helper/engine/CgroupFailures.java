@@ -1,0 +1,43 @@
+package org.slipway.helper.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.slipway.helper.engine.Failures.Verdict;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.lifecycle.Failure.Fault;
+import org.slipway.model.plan.CgroupOp;
+
+/** Of failures with control groups, those that have a sentence of their own. */
+final class CgroupFailures {
+
+    private CgroupFailures() {}
+
+    static @Nullable Verdict code(CgroupOp op, Errno errno) {
+        return switch (op) {
+            case CgroupOp.MakeCgroup _ when errno.equals(Errno.EEXIST) -> new Verdict("cgroup-in-use", Fault.STATE);
+            case CgroupOp.MakeCgroup _ when errno.equals(Errno.EBUSY) -> new Verdict("cgroup-frozen", Fault.STATE);
+            case CgroupOp.EnableControllers _ -> new Verdict("controller-not-enabled", Fault.HOST);
+            case CgroupOp.CheckUsage _ when errno.equals(Errno.EBUSY) -> new Verdict("memory-in-use", Fault.STATE);
+            case CgroupOp.WriteCgroupFile _ -> written(errno);
+            case CgroupOp.WriteFirstCgroupFile _ -> written(errno);
+            case CgroupOp.StartScope _ -> new Verdict("systemd-refused", Fault.HOST);
+            default -> null;
+        };
+    }
+
+    private static @Nullable Verdict written(Errno errno) {
+        return switch (errno.name()) {
+            case "ENOENT" -> new Verdict("limit-not-offered", Fault.HOST);
+            case "EINVAL", "ERANGE", "ENODEV", "EOPNOTSUPP" -> new Verdict("limit-refused", Fault.CALLER);
+            default -> null;
+        };
+    }
+
+    static @Nullable Verdict resctrl(Errno errno) {
+        return switch (errno.name()) {
+            case "EEXIST" -> new Verdict("rdt-group-exists", Fault.STATE);
+            case "ENOENT" -> new Verdict("rdt-group-missing", Fault.CALLER);
+            case "EINVAL" -> new Verdict("rdt-group-differs", Fault.CALLER);
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,144 @@
+package org.slipway.helper.run;
+
+import java.io.IOException;
+import org.slipway.helper.cgroup.Cgroups;
+import org.slipway.helper.cgroup.Resctrl;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.systemd.Systemd;
+import org.slipway.model.plan.CgroupOp;
+import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.ResctrlOp;
+import org.slipway.model.plan.Step;
+
+/** What the helper does with control groups and resource control groups. */
+final class CgroupDeeds {
+
+    /** Which files of a cgroup belong to whom it is handed to; see the kernel's documentation of cgroup v2, Delegation. */
+    private static final String DELEGATE = "/sys/kernel/cgroup/delegate";
+
+    private final Subject subject;
+    private final Plan plan;
+
+    CgroupDeeds(Subject subject, Plan plan) {
+        this.subject = subject;
+        this.plan = plan;
+    }
+
+    /** Does a step; false if there was nothing to do. */
+    boolean run(CgroupOp op, int index) throws IOException, InterruptedException {
+        switch (op) {
+            case CgroupOp.MakeCgroup make -> inParents(make.path(), index, () -> Cgroups.make(make.path()));
+            case CgroupOp.MakeCgroupParent parent -> {
+                return Cgroups.makeParent(parent.path());
+            }
+            case CgroupOp.EnableControllers enable ->
+                inParents(
+                        enable.directory() + "/",
+                        index,
+                        () -> Cgroups.enable(enable.directory(), enable.controllers()));
+            case CgroupOp.RemoveCgroup remove -> {
+                if (present(remove.path())) {
+                    return false;
+                }
+                Cgroups.remove(remove.path());
+            }
+            case CgroupOp.RemoveCgroupParent parent -> {
+                return Cgroups.removeParent(parent.path());
+            }
+            case CgroupOp.WriteCgroupFile write -> Cgroups.write(write.file(), write.value());
+            case CgroupOp.WriteFirstCgroupFile write -> {
+                return writeFirst(write);
+            }
+            case CgroupOp.CheckUsage check -> Cgroups.checkUsage(check.file(), check.bytes());
+            case CgroupOp.RaiseRealtime raise -> {
+                return Cgroups.raiseRealtime(raise.directory(), raise.period(), raise.runtime());
+            }
+            case CgroupOp.AttachDeviceFilter filter ->
+                Cgroups.attachDeviceFilter(filter.cgroup(), filter.program().bytes());
+            case CgroupOp.HandOverCgroup hand -> Cgroups.handOver(hand.path(), hand.uid(), DELEGATE);
+            case CgroupOp.KillCgroup kill -> {
+                return kill(kill.path());
+            }
+            case CgroupOp.SignalCgroup signal -> Cgroups.signal(signal.path(), signal.signal());
+            case CgroupOp.InheritCpuset cpuset -> Cgroups.inheritCpuset(cpuset.path());
+            case CgroupOp.MoveInit move -> Cgroups.move(move.file(), init().pid());
+            case CgroupOp.StartScope scope ->
+                Systemd.start(scope.unit(), scope.slice(), init().pid(), scope.properties());
+            case CgroupOp.StopScope scope -> {
+                return !present(scope.cgroup()) && Systemd.stop(scope.unit());
+            }
+            case CgroupOp.OpenCgroup _, CgroupOp.EnterCgroup _, CgroupOp.NewCgroupNamespace _ ->
+                throw new IllegalStateException("not a step of the helper: " + op);
+        }
+        return true;
+    }
+
+    /** Does a step with a group of resource control. */
+    boolean run(ResctrlOp op) throws IOException {
+        switch (op) {
+            case ResctrlOp.MakeResctrlGroup make -> Resctrl.make(make);
+            case ResctrlOp.RemoveResctrlGroup remove -> {
+                if (present(remove.path())) {
+                    return false;
+                }
+                Resctrl.remove(remove.path());
+            }
+        }
+        return true;
+    }
+
+    /** Whether it was there before create. */
+    private boolean present(String path) {
+        return subject.entry().present().contains(path);
+    }
+
+    private boolean kill(String path) throws ErrnoException, InterruptedException {
+        if (!Cgroups.exists(path) || subject.entry().taken().contains(path)) {
+            return false;
+        }
+        Cgroups.kill(path);
+        return true;
+    }
+
+    private static boolean writeFirst(CgroupOp.WriteFirstCgroupFile write) throws ErrnoException {
+        boolean written = Cgroups.writeFirst(write.files(), write.values());
+        if (!written && write.required()) {
+            throw new ErrnoException("open(\"" + write.files().getLast() + "\")", Errno.ENOENT);
+        }
+        return written;
+    }
+
+    /** A deed with cgroups. */
+    private interface Deed {
+        void run() throws ErrnoException;
+    }
+
+    /** The last container of a shared parent may just have taken it away: then all above is made once more. */
+    private void inParents(String path, int index, Deed deed) throws ErrnoException {
+        try {
+            deed.run();
+        } catch (ErrnoException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
+            for (Step step : plan.steps().subList(0, index)) {
+                switch (step.op()) {
+                    case CgroupOp.MakeCgroupParent parent
+                    when path.startsWith(parent.path() + "/") -> {
+                        boolean _ = Cgroups.makeParent(parent.path());
+                    }
+                    case CgroupOp.EnableControllers enable
+                    when path.startsWith(enable.directory() + "/") ->
+                        Cgroups.enable(enable.directory(), enable.controllers());
+                    default -> {}
+                }
+            }
+            deed.run();
+        }
+    }
+
+    private Proc init() throws ErrnoException {
+        return subject.body().init().orElseThrow(() -> new ErrnoException("init", Errno.ESRCH));
+    }
+}
