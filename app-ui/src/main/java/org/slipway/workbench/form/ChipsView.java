@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import javafx.application.Platform;
+import javafx.geometry.Orientation;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
@@ -13,6 +15,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.FlowPane;
 import org.controlsfx.control.textfield.TextFields;
+import org.jspecify.annotations.Nullable;
 import org.slipway.workbench.text.Texts;
 
 /** A list of words as chips that wrap; a chip is pressed to take its word away, and the line behind them takes more. */
@@ -112,6 +115,24 @@ final class ChipsView extends FlowPane {
         List<String> words = words();
         for (int i = 0; i < words.size(); i++) {
             getChildren().add(i, chip(words, i));
+        }
+    }
+
+    /** Its height is what it needed when it was last laid out: whoever holds it need not measure what wraps. */
+    @Override
+    public @Nullable Orientation getContentBias() {
+        return null;
+    }
+
+    @Override
+    protected void layoutChildren() {
+        super.layoutChildren();
+        double needed = computePrefHeight(getWidth());
+        if (getWidth() > 0 && Math.abs(needed - getPrefHeight()) > 0.5) {
+            Platform.runLater(() -> {
+                setMinHeight(needed);
+                setPrefHeight(needed);
+            });
         }
     }
 

@@ -239,6 +239,7 @@ final class RowsView extends VBox {
             ValueField value = row.cells().get(field.columns().indexOf(column));
             BorderPane line = new BorderPane(cell);
             line.setLeft(label);
+            BorderPane.setAlignment(cell, Pos.TOP_LEFT);
             line.getStyleClass().add("row-line");
             if (column.line() == RowsField.Line.FOLDED) {
                 line.visibleProperty().bind(value.present().or(open));
