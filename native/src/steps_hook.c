@@ -31,7 +31,7 @@ struct hook {
 	int failed;    /* errno of its execve, if that failed */
 	char *state;
 	size_t state_size, state_sent;
-	size_t kept;
+	size_t kept[2]; /* of output and errors: a flood on one leaves the other's room alone */
 };
 
 static uint64_t milliseconds(void)
@@ -153,8 +153,8 @@ static bool drain(struct context *c, struct hook *h, int which)
 			return errno == EAGAIN;
 		if (n == 0)
 			return false;
-		keep = (size_t)n < OUTPUT_MAX - h->kept ? (size_t)n : OUTPUT_MAX - h->kept;
-		h->kept += keep;
+		keep = (size_t)n < OUTPUT_MAX - h->kept[which] ? (size_t)n : OUTPUT_MAX - h->kept[which];
+		h->kept[which] += keep;
 		if (keep > 0)
 			write_frame(c, h, (uint8_t)(which + 1), bytes, (uint32_t)keep);
 	}

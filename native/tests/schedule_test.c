@@ -1,5 +1,5 @@
 /* Scheduling, memory policy, personality and labels, on the real kernel as root; what this kernel lacks, against a
- * directory that stands for its interface. SCHED-04, SCHED-06, MPOL-04, PATH-06, PATH-07, PROC-12, PROC-13. */
+ * directory that stands for its interface. */
 #include "check.h"
 #include "machine.h"
 
@@ -58,6 +58,7 @@ static void schedule(
 /* Fields 18, 19, 40 and 41 of stat: what the kernel makes of priority and nice, real-time priority, policy. */
 #define STAT "set -- $(cat /proc/self/stat); echo nice ${19} rt ${40} policy ${41}"
 
+/* SCHED-04. */
 static void policies_reach_the_program(void)
 {
 	struct machine m;
@@ -121,6 +122,7 @@ static void what_the_kernel_lacks_is_its_error(void)
 	machine_remove(&m);
 }
 
+/* SCHED-06. */
 static void io_priority_is_the_whole_groups(void)
 {
 	struct machine m;
@@ -145,6 +147,7 @@ static void io_priority_is_the_whole_groups(void)
 	machine_remove(&m);
 }
 
+/* PATH-07. */
 static void the_machine_looks_like_32_bits(void)
 {
 	struct machine m;
@@ -167,6 +170,7 @@ static void the_machine_looks_like_32_bits(void)
 	machine_remove(&m);
 }
 
+/* MPOL-04. */
 static void memory_comes_from_the_nodes(void)
 {
 	static const uint32_t zero[] = {0}, far[] = {1000}, beyond[] = {5000};
@@ -253,6 +257,7 @@ static int step(struct context *c, enum operation operation, step_function *func
 
 extern step_function step_set_apparmor_profile, step_set_selinux_label;
 
+/* PROC-13, PROC-12. */
 static void labels_go_to_the_modules_own_files(void)
 {
 	struct machine m;
@@ -340,6 +345,7 @@ static void a_module_that_is_not_there_is_an_error(void)
 	machine_remove(&m);
 }
 
+/* PATH-06. */
 static void a_mount_without_an_option_is_labelled_by_attribute(void)
 {
 	struct machine m;

@@ -15,7 +15,21 @@ import tools.jackson.databind.node.ObjectNode;
 final class Bundle {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> APPLETS = List.of(
-            "cat", "date", "echo", "env", "false", "hostname", "id", "ls", "mount", "sh", "sleep", "stat", "true");
+            "cat",
+            "date",
+            "echo",
+            "env",
+            "false",
+            "hostname",
+            "id",
+            "ls",
+            "mount",
+            "sh",
+            "sleep",
+            "setsid",
+            "stat",
+            "true",
+            "uname");
 
     private static final long PID = ProcessHandle.current().pid();
 

@@ -183,7 +183,7 @@ final class Helper implements AutoCloseable {
 
     private void awaitEnd() {
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            if (!process.waitFor(Shell.patient(Duration.ofSeconds(20)).toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("the helper does not end; it said:\n" + said());
             }
         } catch (InterruptedException e) {

@@ -79,6 +79,62 @@ final class LifecycleTest extends KernelTest {
     }
 
     @Test
+    @Requirement("CLI-KILL-02")
+    void killAndDeleteTakeEveryIdThatMatches() {
+        for (var id : List.of("web-1", "web-2", "db-1")) {
+            created(id, "exec sleep 1000");
+            helper.ok("start", id);
+        }
+        helper.ok("kill", "-r", "^web-", "KILL");
+        helper.awaitStatus("web-1", "stopped");
+        helper.awaitStatus("web-2", "stopped");
+        assertEquals("running", helper.status("db-1"));
+        helper.ok("delete", "--regex", "^web-[12]$");
+        assertEquals("db-1\n", helper.ok("list", "-q"));
+        helper.ok("delete", "-r", "^nobody$");
+        assertEquals(1, helper.slipway("delete", "-r", "[").status());
+        helper.ok("delete", "-f", "-r", "db");
+        assertEquals("", helper.ok("list", "-q"));
+    }
+
+    @Test
+    @Requirement("CLI-CREATE-04")
+    void createSendsAPidfdToASocket() throws Exception {
+        var socket = work.resolve("pidfd.sock");
+        var receiver = new ProcessBuilder(
+                        "python3",
+                        "-c",
+                        "import socket,sys; s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); print('ready', flush=True);"
+                                + " c,_=s.accept(); m,f,_,_=socket.recv_fds(c,64,4);"
+                                + " print(m.decode(), *[l for l in open('/proc/self/fdinfo/%d' % f[0]) if l.startswith('Pid')], flush=True)",
+                        socket.toString())
+                .start();
+        assertEquals("ready", receiver.inputReader().readLine());
+        helper.ok(
+                "create",
+                "--pidfd-socket",
+                socket.toString(),
+                "--bundle",
+                bundle(FOREVER).text(),
+                "handed");
+        assertEquals(
+                "pidfd Pid:\t" + helper.state("handed").path("pid").asInt(),
+                receiver.inputReader().readLine());
+        assertEquals(0, receiver.waitFor());
+        gone("handed");
+        var missing = helper.slipway(
+                "create",
+                "--pidfd-socket",
+                "/nonexistent/socket",
+                "--bundle",
+                bundle(FOREVER).text(),
+                "handed");
+        assertEquals(1, missing.status(), missing::toString);
+        assertTrue(missing.err().contains("/nonexistent/socket"), missing::err);
+        assertEquals("", helper.ok("list", "-q"));
+    }
+
+    @Test
     @Requirement({"OPS-CREATE-04", "STATE-03"})
     void anIdMayBeLongerThanAFilesName() throws Exception {
         var id = "l".repeat(1024);
@@ -243,10 +299,15 @@ final class LifecycleTest extends KernelTest {
 
     @Test
     @Requirement({"CLI-G-07"})
-    void versionNamesItselfAndTheSpecification() {
+    void versionNamesItselfItsCommitAndTheSpecification() throws Exception {
         var lines = helper.ok("--version").lines().toList();
         assertTrue(lines.getFirst().startsWith("slipway version "), lines::toString);
-        assertTrue(lines.get(1).startsWith("commit: "), lines::toString);
+        assertEquals(
+                "commit: "
+                        + Files.readString(Helper.DISTRIBUTION.resolve("share/commit"))
+                                .strip(),
+                lines.get(1));
+        assertTrue(lines.get(1).matches("commit: ([0-9a-f]{40}(-dirty)?|unknown)"), lines::toString);
         assertTrue(lines.get(2).startsWith("spec: 1."), lines::toString);
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slipway.model.test.Patience;
 
 /** Runs programs and waits for facts. */
 final class Shell {
@@ -21,7 +22,7 @@ final class Shell {
         }
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = patient(Duration.ofSeconds(60));
 
     private Shell() {}
 
@@ -79,13 +80,18 @@ final class Shell {
 
     /** Waits until the fact holds; fails after {@code limit}. */
     static void await(String fact, Duration limit, BooleanSupplier holds) {
-        long end = System.nanoTime() + limit.toNanos();
+        long end = System.nanoTime() + patient(limit).toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not within " + limit + ": " + fact);
             }
             pause();
         }
+    }
+
+    /** How long to wait on this machine for what takes that long on an ordinary one. */
+    static Duration patient(Duration limit) {
+        return Duration.ofMillis((long) (limit.toMillis() * Patience.SCALE));
     }
 
     private static void pause() {

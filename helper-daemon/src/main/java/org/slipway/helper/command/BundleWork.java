@@ -3,12 +3,15 @@ package org.slipway.helper.command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
 import org.slipway.model.finding.Rules;
@@ -59,9 +62,20 @@ public final class BundleWork implements Offline {
             var properties = new Properties();
             properties.load(file);
             return new Versions(
-                    properties.getProperty("version", "?"), properties.getProperty("commit", "?"), SPECIFICATION);
+                    properties.getProperty("version", "?"), commit(System.getProperty("slipway.home")), SPECIFICATION);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the distribution says it was made from. */
+    static String commit(@Nullable String home) {
+        try {
+            return home == null
+                    ? "unknown"
+                    : Files.readString(Path.of(home, "share", "commit")).strip();
+        } catch (IOException e) {
+            return "unknown";
         }
     }
 

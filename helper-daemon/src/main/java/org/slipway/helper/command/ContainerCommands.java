@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.slipway.helper.door.Gate;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
@@ -20,6 +23,41 @@ import tools.jackson.databind.node.ObjectNode;
 final class ContainerCommands {
 
     private ContainerCommands() {}
+
+    private interface Deed {
+        void on(Owned name) throws Failure;
+    }
+
+    /** All are tried; the first failure is the command's. */
+    private static void each(List<Owned> names, Deed deed) throws Failure {
+        Failure first = null;
+        for (Owned name : names) {
+            try {
+                deed.on(name);
+            } catch (Failure e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** The caller's own containers whose id a regular expression matches, wholly or in part (CLI-KILL-02). */
+    private static List<Owned> matching(Context context, String expression) throws Failure {
+        Pattern pattern;
+        try {
+            pattern = Pattern.compile(expression);
+        } catch (PatternSyntaxException e) {
+            throw Failure.caller("regex-malformed", Map.of("regex", expression, "why", e.getDescription()));
+        }
+        Gate gate = context.need().gate();
+        return gate.list().stream()
+                .map(ContainerView::name)
+                .filter(name -> name.uid() == gate.peer().uid()
+                        && pattern.matcher(name.id().value()).find())
+                .toList();
+    }
 
     @Command(name = "start", description = "Runs the program of a created container.")
     static final class Start implements Action {
@@ -53,6 +91,11 @@ final class ContainerCommands {
                 description = "To every process of the container.")
         boolean all;
 
+        @Option(
+                names = {"-r", "--regex"},
+                description = "To every container of one's own whose id matches the regular expression ID.")
+        boolean regex;
+
         @Parameters(paramLabel = "ID", index = "0")
         String id = "";
 
@@ -65,7 +108,9 @@ final class ContainerCommands {
             if (number.isEmpty()) {
                 throw Failure.caller("signal-unknown", Map.of("signal", signal));
             }
-            context.need().gate().kill(context.name(id), number.getAsInt(), all);
+            each(
+                    regex ? matching(context, id) : List.of(context.name(id)),
+                    name -> context.need().gate().kill(name, number.getAsInt(), all));
             return 0;
         }
     }
@@ -77,6 +122,11 @@ final class ContainerCommands {
                 description = "Kills a living one first; an unknown one is no error.")
         boolean force;
 
+        @Option(
+                names = {"-r", "--regex"},
+                description = "Each ID is a regular expression; an id of one's own matches if a part of it does.")
+        boolean regex;
+
         @Parameters(paramLabel = "ID", arity = "1..*")
         List<String> ids = new ArrayList<>();
 
@@ -85,19 +135,13 @@ final class ContainerCommands {
         public int run(Context context) throws Failure {
             List<Owned> names = new ArrayList<>();
             for (String id : ids) {
-                names.add(context.name(id));
-            }
-            Failure first = null;
-            for (Owned name : names) {
-                try {
-                    context.need().gate().delete(name, force);
-                } catch (Failure e) {
-                    first = first == null ? e : first;
+                if (regex) {
+                    names.addAll(matching(context, id));
+                } else {
+                    names.add(context.name(id));
                 }
             }
-            if (first != null) {
-                throw first;
-            }
+            each(names, name -> context.need().gate().delete(name, force));
             return 0;
         }
     }

@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
+import org.slipway.helper.libc.Processes;
+import org.slipway.helper.libc.Sockets;
 import org.slipway.helper.lifecycle.Breakable;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.CreateRequest;
@@ -28,6 +32,9 @@ final class MakeOptions {
     /** Largest configuration that is read, in bytes. */
     static final int LARGEST = 64 << 20;
 
+    /** What runc sends along with the descriptor. */
+    private static final byte[] PIDFD = "pidfd".getBytes(StandardCharsets.US_ASCII);
+
     @Option(
             names = {"-b", "--bundle"},
             paramLabel = "DIR",
@@ -45,6 +52,9 @@ final class MakeOptions {
 
     @Option(names = "--console-socket", paramLabel = "PATH", description = "Socket that gets the terminal's master.")
     @Nullable String consoleSocket;
+
+    @Option(names = "--pidfd-socket", paramLabel = "PATH", description = "Socket that gets a pidfd of the process.")
+    @Nullable String pidfdSocket;
 
     @Option(names = "--preserve-fds", paramLabel = "N", description = "Further descriptors for the program, from 3 on.")
     int preserve;
@@ -90,8 +100,13 @@ final class MakeOptions {
                     Map.of("wanted", "" + preserve, "given", "" + (descriptors.size() - 3)));
         }
         List<Finding> doubts = new ArrayList<>();
-        Fd console = terminal && consoleSocket != null ? connect(helper.frames(), consoleSocket) : null;
+        Fd console = terminal && consoleSocket != null
+                ? connect(helper.frames(), consoleSocket, "console-socket-unreachable")
+                : null;
+        Fd pidfd = null;
         try {
+            // before anything is made
+            pidfd = pidfdSocket != null ? connect(helper.frames(), pidfdSocket, "pidfd-socket-unreachable") : null;
             Streams streams = !terminal
                     ? new Streams.Inherit(descriptors.get(0), descriptors.get(1), descriptors.get(2))
                     : new Streams.ConsoleSocket(console != null ? console : ours.orElseThrow());
@@ -110,9 +125,15 @@ final class MakeOptions {
             for (Finding doubt : doubts) {
                 context.warn(Sentences.of(Views.finding(doubt)));
             }
+            if (pidfd != null) {
+                sendPidfd(context, made, pidfd);
+            }
             writePid(context, made);
             return made;
         } finally {
+            if (pidfd != null) {
+                pidfd.close();
+            }
             if (console != null) {
                 console.close();
             }
@@ -131,11 +152,28 @@ final class MakeOptions {
         }
     }
 
-    private static Fd connect(FrameClient frames, String path) throws Failure, IOException {
+    private static Fd connect(FrameClient frames, String path, String code) throws Failure, IOException {
         try {
             return frames.connect(path);
         } catch (Client.FileTrouble e) {
-            throw Context.failure("console-socket-unreachable", e);
+            throw Context.failure(code, e);
+        }
+    }
+
+    /** The pidfd is init's if init, which waits at the gate, is still there after it was opened (CLI-CREATE-04). */
+    private void sendPidfd(Context context, ContainerView made, Fd socket) throws Failure {
+        String path = String.valueOf(pidfdSocket);
+        int pid = made.pid().orElse(0);
+        try (Fd pidfd = Processes.pidfd(pid)) {
+            if (context.need().gate().state(made.name()).pid().orElse(0) != pid
+                    || Sockets.send(socket, PIDFD, 0, PIDFD.length, List.of(pidfd)) < 0) {
+                throw new ErrnoException("sendmsg()", Errno.ESRCH);
+            }
+        } catch (ErrnoException e) {
+            context.need().gate().delete(made.name(), true);
+            throw Context.failure(
+                    "pidfd-socket-unreachable",
+                    new Client.FileTrouble(path, e.errno().name()));
         }
     }
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.helper.cgroup.Host;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.lifecycle.Caller;
@@ -75,7 +77,10 @@ class EngineKernelTest implements Watched {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() throws IOException, Failure {
+        for (ContainerView left : engine.list(ROOT, Optional.empty())) { // of a test that failed half-way
+            engine.delete(ROOT, left.name(), true);
+        }
         engine.close();
         reactor.close();
     }
@@ -253,6 +258,22 @@ class EngineKernelTest implements Watched {
         assertEquals(
                 List.of("prestart", "createRuntime", "createContainer", "poststart", "poststop"),
                 Files.readAllLines(marks));
+    }
+
+    /** Output of a hook that succeeds is kept too, up to a mebibyte of each stream, and how long it took. */
+    @ParameterizedTest
+    @ValueSource(strings = {"createRuntime", "createContainer"})
+    @Requirement("HOOK-23")
+    void whatAHookSaysIsKeptWithinBounds(String kind) throws Exception {
+        bundle.hook(kind, "/bin/sh", "sh", "-c", "echo first; echo woe >&2; head -c 3000000 /dev/zero; echo done >&2");
+        create(new Streams.None());
+        HookRun run = engine.hooks(ROOT, NAME).getFirst();
+        assertTrue(run.ended() && run.status() == 0 && run.nanos() > 0, run.kind() + " " + run.status());
+        assertEquals("woe\ndone\n", new String(run.errors().bytes(), StandardCharsets.UTF_8));
+        byte[] kept = run.output().bytes();
+        assertTrue(kept.length > 1 << 19 && kept.length <= 1 << 20, () -> "kept " + kept.length);
+        assertEquals("first\n", new String(kept, 0, 6, StandardCharsets.UTF_8));
+        engine.delete(ROOT, NAME, true);
     }
 
     @Test

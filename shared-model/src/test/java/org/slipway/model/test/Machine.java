@@ -128,7 +128,8 @@ public final class Machine {
         for (String name : names) {
             int then = before.getOrDefault(name, 0);
             int now = after.getOrDefault(name, 0);
-            if (now != then && !(name.startsWith(IMAGE) && now == 1)) {
+            // fewer are those of a call that had not quite ended before
+            if (now > then && !(name.startsWith(IMAGE) && now == 1)) {
                 different.add("open in helper " + pid + ": " + name + " " + then + " -> " + now);
             }
         }
@@ -200,15 +201,12 @@ public final class Machine {
 
     /** A process that is new, descends from a helper or from us, stands in a new cgroup, or holds a file of a state directory. */
     private boolean ours(long pid) {
-        return descends(pid) || inNewCgroup(pid) || holdsState(pid);
+        return !helpers.get().contains(pid) && (descends(pid) || inNewCgroup(pid) || holdsState(pid));
     }
 
     private boolean descends(long pid) {
         Set<Long> ancestors = new HashSet<>(helpers.get());
         ancestors.add(ProcessHandle.current().pid());
-        if (ancestors.contains(pid)) {
-            return false;
-        }
         for (long at = pid;
                 at > 1;
                 at = stat(at).map(stat -> Long.valueOf(stat[1])).orElse(0L)) {
