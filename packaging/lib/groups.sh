@@ -14,6 +14,7 @@ wanted() {
 run_group() {
     local begun=$SECONDS status=0 note='' line
     passed=0 failed=0 skipped=0 log=$logs/$1.log
+    group=$1
     "group_$1" > "$log" || status=$?
     if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
         failed=1
@@ -124,11 +125,31 @@ end_to_end() {
     local java status=0 reports=$logs/end-to-end
     java=$(find_java java) || return 1
     rm -rf "$reports"
-    "$java" -cp "$packaging/target/test-classes:$packaging/target/test-libraries/*" \
-        "-Dslipway.distribution=$packaging/target/slipway" -Dslipway.full="${full:-}" -Dslipway.alone="${SLIPWAY_ALONE:-true}" \
-        org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
-        --scan-classpath "$packaging/target/test-classes" --include-tag "$1" --reports-dir "$reports" 2>&1 || status=$?
+    e2e_run "$java" "$reports" "$1" || status=$?
     count_reports "$reports"
+    return "$status"
+}
+
+# machine_tests [OPTION]...: the smoke test in the virtual machine, and with --full the end-to-end tests too; options are those of vm/run.
+machine_tests() {
+    local java status=0 reports=$logs/reports-$group
+    root_or_skip "$(packaging/vm/smoke --count)" || return 0
+    if ! [ -x /usr/lib/qemu/virtiofsd ] || ! command -v qemu-system-x86_64 > /dev/null; then
+        skip_group 'the virtual machine is not installed' "$(packaging/vm/smoke --count)"
+        return
+    fi
+    java=$(find_java java)
+    machine=(packaging/vm/run "$@" --env "JAVA_HOME=$(dirname "$(dirname "$java")")")
+    "${machine[@]}" --timeout 900 -- packaging/vm/smoke 2>&1 || status=$?
+    count_lines "$log"
+    if [ -n "$full" ]; then
+        rm -rf "$reports"
+        mkdir -p "$reports"
+        "${machine[@]}" --timeout 14400 --share "$reports" -- packaging/vm/end-to-end "$reports" 2>&1 || status=$?
+        count_reports "$reports"
+    else
+        note='smoke alone; --full runs the end-to-end tests there'
+    fi
     return "$status"
 }
 
@@ -144,6 +165,6 @@ write_report() {
         "$([ -e /sys/fs/cgroup/cgroup.controllers ] && echo v2 || echo 'v1 or hybrid')"
     printf '%s\n' "${results[@]}" "$total_passed passed, $total_failed failed, $total_skipped skipped"
     printf '```\n\n## Requirements with a passing test\n\n```\n'
-    "$packaging/coverage" --results "$logs/reports" "$project" 2>&1
+    "$packaging/coverage" --results "$logs" "$project" 2>&1
     printf '```\n'
 }
