@@ -131,6 +131,9 @@ final class CgroupDeeds {
                     case CgroupOp.EnableControllers enable
                     when path.startsWith(enable.directory() + "/") ->
                         Cgroups.enable(enable.directory(), enable.controllers());
+                    case CgroupOp.WriteCgroupFile write
+                    when path.startsWith(write.file().substring(0, write.file().lastIndexOf('/') + 1)) ->
+                        Cgroups.write(write.file(), write.value()); // the limits of a person's node went with it
                     default -> {}
                 }
             }

@@ -10,6 +10,7 @@ import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.model.plan.BarrierOp;
+import org.slipway.model.plan.CallerOp;
 import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.HookOp.RunHook;
@@ -63,6 +64,7 @@ public final class Deeds {
             case CgroupOp cgroup -> cgroups.run(cgroup, step.index());
             case ResctrlOp resctrl -> cgroups.run(resctrl);
             case NamespaceOp namespace -> namespace(namespace);
+            case CallerOp caller -> caller(caller);
             case HookOp hook -> hook(hook, step.index());
             case MountOp _, ProcessOp _ -> throw new IllegalStateException("not a step of the helper: " + op);
         };
@@ -164,11 +166,29 @@ public final class Deeds {
         return true;
     }
 
+    /** What root writes for the caller; who may have which ids was judged when the plan was made. */
+    private boolean caller(CallerOp op) throws IOException {
+        if (!(op instanceof CallerOp.MapCaller map)) {
+            throw new IllegalStateException("not a step of the helper: " + op);
+        }
+        Proc launcher =
+                launching().unshared().orElseThrow(() -> new ErrnoException("the caller's launcher", Errno.ESRCH));
+        if (map.denySetgroups()) {
+            writeTo(launcher, "setgroups", "deny");
+        }
+        writeTo(launcher, "uid_map", map.users());
+        writeTo(launcher, "gid_map", map.groups());
+        return true;
+    }
+
     private void writeToInit(String file, String text) throws IOException {
-        Proc init = init();
-        String path = "/proc/" + init.pid() + "/" + file;
+        writeTo(init(), file, text);
+    }
+
+    private static void writeTo(Proc process, String file, String text) throws IOException {
+        String path = "/proc/" + process.pid() + "/" + file;
         try (Fd fd = Descriptors.open(path, Descriptors.O_WRONLY, 0)) {
-            if (init.ended()) {
+            if (process.ended()) {
                 throw new ErrnoException("open(\"" + path + "\")", Errno.ESRCH); // the pid may be another's by now
             }
             Descriptors.writeAll(fd, text.getBytes(StandardCharsets.UTF_8));

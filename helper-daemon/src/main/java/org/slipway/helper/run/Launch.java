@@ -38,6 +38,7 @@ public final class Launch implements AutoCloseable {
     private final Streams streams;
     private final List<Fd> preserved;
     private Optional<Channel> control = Optional.empty();
+    private Optional<Proc> unshared = Optional.empty();
 
     /** Nothing is started yet. */
     public Launch(
@@ -125,6 +126,7 @@ public final class Launch implements AutoCloseable {
             Packet packet = Packet.decode(buffer, received.count());
             switch (packet.kind()) {
                 case Packet.CLONED -> born(packet, received.descriptors(), step);
+                case Packet.UNSHARED -> unshared(packet, received.descriptors(), step);
                 case Packet.FAILED -> throw failed(packet);
                 case Packet.SIGNAL -> {
                     if (packet.value() != barrier) {
@@ -154,6 +156,20 @@ public final class Launch implements AutoCloseable {
             throw protocol(step, "CLONED with " + descriptors.size() + " descriptors");
         }
         body.born(Proc.of(packet.value(), descriptors.getFirst()));
+    }
+
+    /** The launcher, which is the caller by now, stands in a user namespace of theirs and waits for its maps. */
+    private void unshared(Packet packet, List<Fd> descriptors, int step) throws StepFailure {
+        if (descriptors.size() != 1 || packet.value() <= 0 || unshared.isPresent()) {
+            descriptors.forEach(Fd::close);
+            throw protocol(step, "UNSHARED with " + descriptors.size() + " descriptors");
+        }
+        unshared = Optional.of(Proc.of(packet.value(), descriptors.getFirst()));
+    }
+
+    /** The launcher in the caller's new user namespace, once it said that it stands there. */
+    Optional<Proc> unshared() {
+        return unshared;
     }
 
     private static StepFailure failed(Packet packet) {
@@ -227,6 +243,8 @@ public final class Launch implements AutoCloseable {
         drain();
         control.ifPresent(Channel::close);
         control = Optional.empty();
+        unshared.ifPresent(proc -> proc.release(reactor));
+        unshared = Optional.empty();
     }
 
     @Override

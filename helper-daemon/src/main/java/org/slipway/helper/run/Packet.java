@@ -20,6 +20,7 @@ public record Packet(int kind, int value, int errno, int step, Blob text) {
     public static final int SIGNAL = 1;
     public static final int FAILED = 2;
     public static final int CLONED = 3;
+    public static final int UNSHARED = 4;
     public static final int GO = 16;
     public static final int LOG = 32;
     public static final int INPUT = 33;

@@ -19,6 +19,7 @@ import org.slipway.model.plan.CgroupOp.RemoveCgroup;
 import org.slipway.model.plan.CgroupOp.RemoveCgroupParent;
 import org.slipway.model.plan.CgroupOp.StartScope;
 import org.slipway.model.plan.CgroupOp.StopScope;
+import org.slipway.model.plan.CgroupOp.WriteCgroupFile;
 import org.slipway.model.spec.IdMapping;
 import org.slipway.model.spec.Mount;
 import org.slipway.model.spec.NamespaceType;
@@ -40,16 +41,17 @@ final class CgroupPass {
         return places;
     }
 
-    /** Whether init is born in its cgroup, so that a new cgroup namespace can be born with it. */
+    /** Whether init is born in its cgroup (confined: because the launcher is in it), so that a new cgroup namespace can be born with it. */
     boolean entersByClone() {
-        return places.stream()
-                .allMatch(place -> place.unified() && place.scope().isEmpty());
+        return c.confined()
+                || places.stream()
+                        .allMatch(place -> place.unified() && place.scope().isEmpty());
     }
 
     /** The argument of {@link NamespaceOp.CloneInit}. */
     int cloneSlot() {
         return places.stream()
-                .filter(place -> place.unified() && place.scope().isEmpty())
+                .filter(place -> place.unified() && place.scope().isEmpty() && !c.confined())
                 .findFirst()
                 .map(place -> place.slot() + 1)
                 .orElse(0);
@@ -83,6 +85,7 @@ final class CgroupPass {
             for (String parent : place.parents()) {
                 steps.add(Draft.helper(Phase.CGROUP, origin(), new MakeCgroupParent(parent))
                         .undoneBy(new RemoveCgroupParent(parent)));
+                caps(steps, place, parent);
                 enable(steps, place, parent);
             }
             steps.add(Draft.helper(Phase.CGROUP, origin(), new MakeCgroup(place.directory()))
@@ -91,7 +94,7 @@ final class CgroupPass {
                 steps.add(Draft.helper(Phase.CGROUP, rule("required-by-kernel"), new InheritCpuset(place.directory())));
             }
         }
-        steps.addAll(limits);
+        steps.addAll(limits.stream().filter(limit -> !late(limit)).toList());
         handOver().ifPresent(steps::add);
         return steps;
     }
@@ -126,7 +129,7 @@ final class CgroupPass {
      */
     private Optional<Draft> handOver() {
         boolean v2 = c.facts.cgroups() instanceof HostFacts.V2 && !c.facts.rootless();
-        if (!v2 || places.isEmpty() || !c.linux.isNew(NamespaceType.CGROUP)) {
+        if (!v2 || c.confined() || places.isEmpty() || !c.linux.isNew(NamespaceType.CGROUP)) {
             return Optional.empty();
         }
         for (int i = 0; i < c.spec.mounts().size(); i++) {
@@ -164,20 +167,61 @@ final class CgroupPass {
         return Optional.empty();
     }
 
+    /** The number of processes counts the launcher too while it is in the cgroup: it is limited once init exists. */
+    List<Draft> afterTheClone() {
+        return limits.stream().filter(this::late).toList();
+    }
+
+    private boolean late(Draft limit) {
+        return c.confined()
+                && limit.op() instanceof WriteCgroupFile write
+                && write.file().endsWith("/pids.max");
+    }
+
+    /** What all containers of one person may use together, on the node that is theirs. */
+    private void caps(List<Draft> steps, CgroupPlace place, String parent) {
+        c.confinement
+                .filter(caller -> parent.endsWith("/slipway/" + Integer.toUnsignedString(caller.uid())))
+                .map(Confinement::caps)
+                .ifPresent(caps -> {
+                    if (caps.pids() > 0 && place.has("pids")) {
+                        cap(steps, parent + "/pids.max", caps.pids());
+                    }
+                    if (caps.memory() > 0 && place.has("memory")) {
+                        cap(
+                                steps,
+                                parent + (place.unified() ? "/memory.max" : "/memory.limit_in_bytes"),
+                                caps.memory());
+                    }
+                });
+    }
+
+    private static void cap(List<Draft> steps, String file, long value) {
+        steps.add(Draft.helper(Phase.CGROUP, rule("confined-tier"), new WriteCgroupFile(file, Long.toString(value))));
+    }
+
     List<Draft> open() {
         return places.stream()
                 .filter(place -> place.scope().isEmpty())
-                .map(place ->
-                        Draft.launcher(Phase.NAMESPACES, origin(), new OpenCgroup(place.slot(), place.entrance())))
+                .map(place -> Draft.launcher(
+                        c.confined() ? Phase.SPAWN : Phase.NAMESPACES,
+                        origin(),
+                        new OpenCgroup(place.slot(), entrance(place))))
                 .toList();
     }
 
-    /** Version 1 only: on version 2 init is cloned into its cgroup. */
+    /** Version 1 only: on version 2 init is cloned into its cgroup. Confined: the launcher, while it is root, enters them all. */
     List<Draft> enter() {
         return places.stream()
-                .filter(place -> !place.unified())
-                .map(place -> Draft.init(Phase.IDENTITY, origin(), new EnterCgroup(place.slot())))
+                .filter(place -> c.confined() || !place.unified())
+                .map(place -> c.confined()
+                        ? Draft.launcher(Phase.SPAWN, origin(), new EnterCgroup(place.slot()))
+                        : Draft.init(Phase.IDENTITY, origin(), new EnterCgroup(place.slot())))
                 .toList();
+    }
+
+    private String entrance(CgroupPlace place) {
+        return c.confined() && place.unified() ? place.directory() + "/cgroup.procs" : place.entrance();
     }
 
     private Origin origin() {

@@ -90,7 +90,13 @@ record CgroupPlace(
             Compilation c, String mountpoint, String base, List<String> controllers, boolean unified) {
         String own = c.linux
                 .cgroupsPath()
-                .map(path -> path.startsWith("/") ? Paths.clean(path) : Paths.join(base, Paths.clean(path)))
+                .map(path -> c.confined()
+                        ? Paths.join(
+                                base,
+                                "/slipway/"
+                                        + Integer.toUnsignedString(
+                                                c.request.name().uid()) + Paths.clean(path))
+                        : path.startsWith("/") ? Paths.clean(path) : Paths.join(base, Paths.clean(path)))
                 .orElseGet(() -> Paths.join(
                         base,
                         "/slipway/" + Integer.toUnsignedString(c.request.name().uid()) + "/"

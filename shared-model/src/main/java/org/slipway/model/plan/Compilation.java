@@ -3,6 +3,7 @@ package org.slipway.model.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slipway.model.spec.Linux;
 import org.slipway.model.spec.NamespaceType;
 import org.slipway.model.spec.Spec;
@@ -16,11 +17,17 @@ final class Compilation {
     final HostFacts facts;
     final List<PlanProblem> problems = new ArrayList<>();
 
+    /** Whom the plan becomes; empty: it is the administrator's. */
+    final Optional<Confinement> confinement;
+
     private int slots;
 
     Compilation(PlanRequest request) {
         this.request = request;
-        this.spec = request.spec();
+        this.confinement = request.confinement();
+        this.spec = confinement
+                .map(caller -> Confining.effective(request.spec(), caller))
+                .orElse(request.spec());
         this.linux = spec.linux();
         this.facts = request.facts();
     }
@@ -33,6 +40,28 @@ final class Compilation {
     /** Whether the container has, or joins, a user namespace. */
     boolean userNamespace() {
         return linux.namespace(NamespaceType.USER).isPresent();
+    }
+
+    /** Whether the plan becomes its caller. */
+    boolean confined() {
+        return confinement.isPresent();
+    }
+
+    /** What asked for a namespace: its entry, or the confined tier, which adds some. */
+    Origin origin(NamespaceType type) {
+        for (int i = 0; i < linux.namespaces().size(); i++) {
+            if (linux.namespaces().get(i).type() == type) {
+                return i < request.spec().linux().namespaces().size()
+                        ? Draft.field("/linux/namespaces/" + i)
+                        : Draft.rule("confined-tier");
+            }
+        }
+        return Draft.field("/linux/namespaces");
+    }
+
+    /** Whether the maps are the confined tier's own. */
+    boolean mappingsAdded() {
+        return request.spec().linux().uidMappings().isEmpty();
     }
 
     /** Whether device nodes can be made. */

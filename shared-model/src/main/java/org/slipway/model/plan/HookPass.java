@@ -18,6 +18,11 @@ final class HookPass {
     private HookPass() {}
 
     static List<Draft> of(Spec spec, String bundle, Owned name, Kind kind) {
+        return of(spec, bundle, name, kind, 0);
+    }
+
+    /** A hook without a timeout gets that one, in seconds; 0: none. */
+    static List<Draft> of(Spec spec, String bundle, Owned name, Kind kind, int timeout) {
         StateText state = StateText.of(spec, bundle, name, status(kind));
         List<Draft> steps = new ArrayList<>();
         List<Hook> hooks = hooks(spec.hooks(), kind);
@@ -29,7 +34,7 @@ final class HookPass {
                     hook.path(),
                     hook.args().isEmpty() ? List.of(hook.path()) : hook.args(),
                     hook.env(),
-                    hook.timeoutSeconds().orElse(0) * 1000L,
+                    hook.timeoutSeconds().orElse(timeout) * 1000L,
                     state.head(),
                     state.tail());
             steps.add(Draft.of(actor(kind), phase(kind), field("/hooks/" + kind.member() + "/" + i), run));
@@ -37,7 +42,7 @@ final class HookPass {
         return steps;
     }
 
-    private static List<Hook> hooks(Hooks hooks, Kind kind) {
+    static List<Hook> hooks(Hooks hooks, Kind kind) {
         return switch (kind) {
             case PRESTART -> hooks.prestart();
             case CREATE_RUNTIME -> hooks.createRuntime();

@@ -37,6 +37,8 @@ final class MountPass {
             "/proc/sys/kernel/ns_last_pid",
             "/proc/uptime");
 
+    private static final long CONFINED_BINDS = MountOp.NOSUID | MountOp.NODEV;
+
     private final Compilation c;
     private final CgroupPass cgroups;
 
@@ -114,6 +116,9 @@ final class MountPass {
     private void filesystem(Origin origin, String type, String source, String target, MountOptions options) {
         long attributes = (options.own.set | options.tree.set) & ~options.tree.clear;
         List<String> data = new ArrayList<>(options.data);
+        if (c.confined() && type.equals("devpts")) {
+            data.removeIf(this::unmappedGroup);
+        }
         if ((attributes & MountOp.RDONLY) != 0) {
             // devices and mount points are still to be made in it
             if (type.equals("tmpfs") || target.equals("/dev")) {
@@ -130,6 +135,13 @@ final class MountPass {
                 new MountFilesystem(type, source, target, attributes, data, options.propagation)));
     }
 
+    /** A group that is nobody's in the container: the kernel would refuse the mount. */
+    private boolean unmappedGroup(String option) {
+        return option.matches("gid=\\d{1,10}")
+                && c.linux.gidMappings().stream()
+                        .noneMatch(map -> map.contains(Long.parseLong(option.substring("gid=".length()))));
+    }
+
     private void bind(Origin origin, String pointer, Mount mount, String target, MountOptions options) {
         if (mount.source().isEmpty()) {
             c.problem("bind-source-missing", pointer);
@@ -142,7 +154,14 @@ final class MountPass {
         }
         MountOptions.Attributes own = options.own;
         MountOptions.Attributes tree = options.tree;
-        if (!mapped && !c.userNamespace()) {
+        if (c.confined()) {
+            // whoever opens it is the caller; a part of a tree whose mounts the host locked cannot be had alone
+            own.set |= CONFINED_BINDS;
+            own.clear &= ~CONFINED_BINDS;
+            tree.set |= CONFINED_BINDS;
+            tree.clear &= ~CONFINED_BINDS;
+        }
+        if (!mapped && (!c.userNamespace() || c.confined())) {
             mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.LIKE_SOURCE, source)));
             mounts.add(Draft.init(
                     Phase.MOUNTS,
@@ -150,7 +169,7 @@ final class MountPass {
                     new Bind(
                             source,
                             target,
-                            options.recursive,
+                            options.recursive || c.confined(),
                             own.set,
                             own.clear,
                             tree.set,

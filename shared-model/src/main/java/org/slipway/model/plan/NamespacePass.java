@@ -42,15 +42,20 @@ final class NamespacePass {
     static List<Draft> enter(Compilation c, CgroupPass cgroups) {
         check(c);
         List<Draft> steps = new ArrayList<>();
-        for (NamespaceType type : c.facts.rootless() ? userFirst() : JOIN_ORDER) {
+        steps.addAll(CallerPass.userNamespace(c));
+        if (c.confined()) {
+            clocks(c, Actor.LAUNCHER).ifPresent(steps::add);
+        }
+        for (NamespaceType type : c.facts.rootless() || c.confined() ? userFirst() : JOIN_ORDER) {
             Optional<Namespace> entry = c.linux.namespace(type);
             entry.flatMap(Namespace::path)
                     .ifPresent(path -> steps.add(
-                            Draft.launcher(Phase.NAMESPACES, origin(c, type), new JoinNamespace(flag(type), path))));
+                            Draft.launcher(Phase.NAMESPACES, c.origin(type), new JoinNamespace(flag(type), path))));
         }
         long flags = c.linux.namespaces().stream()
                 .filter(entry -> entry.path().isEmpty())
                 .filter(entry -> entry.type() != NamespaceType.TIME)
+                .filter(entry -> entry.type() != NamespaceType.USER || !c.confined()) // it is there already
                 .filter(entry -> entry.type() != NamespaceType.CGROUP || cgroups.entersByClone())
                 .mapToLong(entry -> flag(entry.type()))
                 .reduce(0, (left, right) -> left | right);
@@ -64,7 +69,7 @@ final class NamespacePass {
 
     /** The helper's part, once init exists. */
     static List<Draft> maps(Compilation c) {
-        if (!c.linux.isNew(NamespaceType.USER)) {
+        if (!c.linux.isNew(NamespaceType.USER) || c.confined()) {
             return List.of();
         }
         List<Draft> steps = new ArrayList<>();
@@ -82,26 +87,35 @@ final class NamespacePass {
     static List<Draft> identity(Compilation c) {
         List<Draft> steps = new ArrayList<>();
         if (c.userNamespace()) {
-            steps.add(Draft.init(Phase.IDENTITY, origin(c, NamespaceType.USER), new BecomeContainerRoot()));
+            steps.add(Draft.init(Phase.IDENTITY, c.origin(NamespaceType.USER), new BecomeContainerRoot()));
         }
-        if (c.linux.isNew(NamespaceType.TIME)) {
-            String offsets = c.linux.timeOffsets().entrySet().stream()
-                    .map(clock -> clock.getKey() + " " + clock.getValue().secs() + " "
-                            + clock.getValue().nanosecs() + "\n")
-                    .collect(Collectors.joining());
-            steps.add(Draft.init(
-                    Phase.IDENTITY,
-                    offsets.isEmpty() ? origin(c, NamespaceType.TIME) : field("/linux/timeOffsets"),
-                    new SetTimeOffsets(offsets)));
+        if (!c.confined()) {
+            clocks(c, Actor.INIT).ifPresent(steps::add);
         }
         return steps;
+    }
+
+    /** The confined launcher does it before init is born: what it takes was opened before it became the caller. */
+    private static Optional<Draft> clocks(Compilation c, Actor actor) {
+        if (!c.linux.isNew(NamespaceType.TIME)) {
+            return Optional.empty();
+        }
+        String offsets = c.linux.timeOffsets().entrySet().stream()
+                .map(clock -> clock.getKey() + " " + clock.getValue().secs() + " "
+                        + clock.getValue().nanosecs() + "\n")
+                .collect(Collectors.joining());
+        return Optional.of(Draft.of(
+                actor,
+                Phase.IDENTITY,
+                offsets.isEmpty() ? c.origin(NamespaceType.TIME) : field("/linux/timeOffsets"),
+                new SetTimeOffsets(offsets)));
     }
 
     /** After init is in its cgroup: the view of it, the network, the names. */
     static List<Draft> names(Compilation c, CgroupPass cgroups) {
         List<Draft> steps = new ArrayList<>();
         if (c.linux.isNew(NamespaceType.CGROUP) && !cgroups.entersByClone()) {
-            steps.add(Draft.init(Phase.IDENTITY, origin(c, NamespaceType.CGROUP), new NewCgroupNamespace()));
+            steps.add(Draft.init(Phase.IDENTITY, c.origin(NamespaceType.CGROUP), new NewCgroupNamespace()));
         }
         if (c.linux.isNew(NamespaceType.NETWORK)) {
             steps.add(Draft.init(Phase.IDENTITY, rule("loopback-up"), new BringUpLoopback()));
@@ -116,8 +130,18 @@ final class NamespacePass {
         return steps;
     }
 
-    /** Whether the kernel asks for it before an unprivileged process may write a group map. */
+    /**
+     * Whether the kernel asks for it before an unprivileged process may write a group map; confined: unless a range of groups was
+     * delegated to the caller, because a group can also take rights away.
+     */
     static boolean deniesSetgroups(Compilation c) {
+        boolean delegated = c.confinement
+                .map(caller -> c.linux.gidMappings().stream()
+                        .anyMatch(map -> map.hostId() != Integer.toUnsignedLong(caller.gid())))
+                .orElse(true);
+        if (!delegated) {
+            return true;
+        }
         return c.linux.isNew(NamespaceType.USER)
                 && c.facts.rootless()
                 && c.linux.gidMappings().size() == 1
@@ -156,22 +180,13 @@ final class NamespacePass {
         }
     }
 
-    private static Origin origin(Compilation c, NamespaceType type) {
-        for (int i = 0; i < c.linux.namespaces().size(); i++) {
-            if (c.linux.namespaces().get(i).type() == type) {
-                return field("/linux/namespaces/" + i);
-            }
-        }
-        return field("/linux/namespaces");
-    }
-
     private static List<NamespaceType> userFirst() {
         List<NamespaceType> order = new ArrayList<>(JOIN_ORDER);
         order.addFirst(order.removeLast());
         return order;
     }
 
-    private static String lines(List<IdMapping> mappings) {
+    static String lines(List<IdMapping> mappings) {
         return mappings.stream()
                 .map(range -> range.containerId() + " " + range.hostId() + " " + range.size() + "\n")
                 .collect(Collectors.joining());

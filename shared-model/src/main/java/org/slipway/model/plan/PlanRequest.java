@@ -1,5 +1,6 @@
 package org.slipway.model.plan;
 
+import java.util.Optional;
 import org.slipway.model.spec.Spec;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
@@ -15,6 +16,7 @@ import org.slipway.model.state.Owned;
  * @param noNewKeyring whether the caller's session keyring stays
  * @param umask the caller's, kept when the configuration names none
  * @param manager who makes the cgroup
+ * @param confinement whom the plan becomes; empty: it is the administrator's
  */
 public record PlanRequest(
         Spec spec,
@@ -28,7 +30,56 @@ public record PlanRequest(
         boolean noNewKeyring,
         int umask,
         SeccompCompiler seccomp,
-        CgroupManager manager) {
+        CgroupManager manager,
+        Optional<Confinement> confinement) {
+
+    /** A plan of the administrator's. */
+    public PlanRequest(
+            Spec spec,
+            String bundle,
+            Owned name,
+            String stateDirectory,
+            HostFacts facts,
+            KeeperOp.Streams streams,
+            int preserve,
+            boolean noPivot,
+            boolean noNewKeyring,
+            int umask,
+            SeccompCompiler seccomp,
+            CgroupManager manager) {
+        this(
+                spec,
+                bundle,
+                name,
+                stateDirectory,
+                facts,
+                streams,
+                preserve,
+                noPivot,
+                noNewKeyring,
+                umask,
+                seccomp,
+                manager,
+                Optional.empty());
+    }
+
+    /** The same plan for somebody without rights over the machine: whoever asked for what, its cgroup lies below their node. */
+    public PlanRequest confinedTo(Confinement caller) {
+        return new PlanRequest(
+                spec,
+                bundle,
+                name,
+                stateDirectory,
+                facts,
+                streams,
+                preserve,
+                noPivot,
+                noNewKeyring,
+                umask,
+                seccomp,
+                CgroupManager.CGROUPFS,
+                Optional.of(caller));
+    }
 
     /** The same plan with another manager of cgroups. */
     public PlanRequest managedBy(CgroupManager other) {
@@ -44,7 +95,8 @@ public record PlanRequest(
                 noNewKeyring,
                 umask,
                 seccomp,
-                other);
+                other,
+                confinement);
     }
 
     /** For a plan that is only shown: root's container, made by nobody. */

@@ -39,6 +39,7 @@ public final class Planner {
     /** The create and start plans of a configuration. */
     public static Compiled compile(PlanRequest request) {
         Compilation c = new Compilation(request);
+        Confining.judge(c);
         CgroupPass cgroups = new CgroupPass(c);
         MountPass mounts = new MountPass(c, cgroups);
         List<Draft> create = create(c, cgroups, mounts);
@@ -76,15 +77,22 @@ public final class Planner {
         steps.addAll(resctrl.make());
         steps.addAll(SpawnPass.spawn(c));
         steps.addAll(cgroups.open());
+        if (c.confined()) {
+            steps.addAll(cgroups.enter());
+        }
+        steps.addAll(CallerPass.become(c));
         // before any namespace is joined: paths mean what they mean on the host, and init is born with the descriptors
         steps.addAll(mounts.sources);
         steps.addAll(NamespacePass.enter(c, cgroups));
         steps.addAll(cgroups.scope());
         steps.addAll(resctrl.enter());
+        steps.addAll(cgroups.afterTheClone());
         steps.addAll(NamespacePass.maps(c));
         steps.addAll(mounts.idMaps);
         steps.addAll(NamespacePass.identity(c));
-        steps.addAll(cgroups.enter());
+        if (!c.confined()) {
+            steps.addAll(cgroups.enter());
+        }
         steps.addAll(NamespacePass.names(c, cgroups));
         steps.addAll(MountLabel.apply(c, mounts.mounts));
         steps.addAll(DevicePass.nodes(c));
@@ -152,7 +160,8 @@ public final class Planner {
                     .filter(undo -> !(undo instanceof KillInit) && !(undo instanceof RemoveState))
                     .ifPresent(undo -> steps.add(Draft.helper(Phase.CLEAN, step.origin(), undo)));
         }
-        steps.addAll(HookPass.of(spec, bundle, name, Kind.POSTSTOP));
+        boolean confined = CallerPass.of(create).isPresent();
+        steps.addAll(HookPass.of(spec, bundle, name, Kind.POSTSTOP, confined ? Confining.DEFAULT_TIMEOUT : 0));
         create.undo().stream()
                 .filter(undo -> undo instanceof RemoveState)
                 .forEach(undo -> steps.add(Draft.helper(Phase.FORGET, rule("required-by-runtime"), undo)));
@@ -160,7 +169,8 @@ public final class Planner {
     }
 
     private static List<Draft> hooks(Compilation c, Kind kind) {
-        return HookPass.of(c.spec, c.request.bundle(), c.request.name(), kind);
+        return HookPass.of(
+                c.spec, c.request.bundle(), c.request.name(), kind, c.confined() ? Confining.DEFAULT_TIMEOUT : 0);
     }
 
     private static Draft record(Phase phase, Status status) {

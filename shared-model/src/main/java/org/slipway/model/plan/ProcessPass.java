@@ -6,6 +6,7 @@ import static org.slipway.model.plan.Draft.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slipway.model.plan.CallerOp.LoadFloor;
 import org.slipway.model.plan.ProcessOp.AttachStreams;
 import org.slipway.model.plan.ProcessOp.ChangeDirectory;
 import org.slipway.model.plan.ProcessOp.CloseDescriptors;
@@ -94,7 +95,7 @@ final class ProcessPass {
     }
 
     private void session() {
-        if (!c.request.noNewKeyring()) {
+        if (!c.request.noNewKeyring() || c.confined()) {
             add(
                     Phase.LIMITS,
                     rule("own-keyring"),
@@ -109,6 +110,7 @@ final class ProcessPass {
 
     private void limits() {
         process.oomScoreAdj()
+                .filter(_ -> !c.confined())
                 .ifPresent(score -> add(Phase.LIMITS, field("/process/oomScoreAdj"), new SetOomScoreAdj(score)));
         for (int i = 0; i < process.rlimits().size(); i++) {
             Rlimit limit = process.rlimits().get(i);
@@ -176,7 +178,7 @@ final class ProcessPass {
         long bounding = bits(sets.bounding());
         long permitted = bits(sets.permitted());
         long inheritable = bits(sets.inheritable()) & bounding;
-        boolean forFilter = c.linux.seccomp().isPresent() && !process.noNewPrivileges();
+        boolean forFilter = (c.linux.seccomp().isPresent() || c.confined()) && !process.noNewPrivileges();
         add(Phase.CREDENTIALS, origin, new DropBounding(bounding));
         add(Phase.CREDENTIALS, field("/process/user"), new SetIds((int) user.uid(), (int) user.gid()));
         add(
@@ -193,6 +195,7 @@ final class ProcessPass {
             c.problem("args-missing", "/process/args");
             return;
         }
+        floor();
         c.linux.seccomp().ifPresent(this::checkFilter);
         add(
                 Phase.PROGRAM,
@@ -203,6 +206,21 @@ final class ProcessPass {
                         c.linux.seccomp().map(this::filter).orElse(Blob.EMPTY),
                         c.linux.seccomp().map(this::filterFlags).orElse(0),
                         false));
+    }
+
+    private void floor() {
+        if (!c.confined()) {
+            return;
+        }
+        if (!c.facts.seccomp()) {
+            c.problem("seccomp-missing", "/linux/seccomp");
+        }
+        try {
+            Blob filter = c.request.seccomp().compile(Floor.filter(c.facts.arch()));
+            add(Phase.PROGRAM, rule("confined-tier"), new LoadFloor(filter));
+        } catch (IllegalArgumentException e) {
+            c.problem("seccomp", "/linux/seccomp", Map.of("reason", String.valueOf(e.getMessage())));
+        }
     }
 
     private void checkFilter(Seccomp seccomp) {

@@ -69,6 +69,28 @@ public record Linux(
                 linux.get("personality").map(Personality::read));
     }
 
+    /** The same with other namespaces and maps. */
+    public Linux with(List<Namespace> namespaces, List<IdMapping> uidMappings, List<IdMapping> gidMappings) {
+        return new Linux(
+                namespaces,
+                uidMappings,
+                gidMappings,
+                timeOffsets,
+                devices,
+                netDevices,
+                cgroupsPath,
+                resources,
+                intelRdt,
+                memoryPolicy,
+                sysctl,
+                seccomp,
+                rootfsPropagation,
+                maskedPaths,
+                readonlyPaths,
+                mountLabel,
+                personality);
+    }
+
     /** The entry of that kind, if one is listed. */
     public Optional<Namespace> namespace(NamespaceType type) {
         return namespaces.stream().filter(entry -> entry.type() == type).findFirst();

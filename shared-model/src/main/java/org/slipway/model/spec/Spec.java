@@ -21,6 +21,11 @@ public record Spec(
         Map<String, String> annotations,
         Linux linux) {
 
+    /** The same with another Linux section. */
+    public Spec with(Linux linux) {
+        return new Spec(ociVersion, process, root, hostname, domainname, mounts, hooks, annotations, linux);
+    }
+
     /**
      * Reads a configuration.
      *

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.slipway.model.plan.BarrierOp;
 import org.slipway.model.plan.Blob;
+import org.slipway.model.plan.CallerOp;
 import org.slipway.model.plan.Capability;
 import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.HookOp;
@@ -84,8 +85,18 @@ final class StepWords {
                 yield clone.namespaces() == 0 ? ".none" : "";
             }
             case NamespaceOp.WriteIdMap map -> {
-                put(arguments, "map", map.map().strip().replaceAll("\\s*\\n\\s*", ", "));
+                put(arguments, "map", lines(map.map()));
                 yield map.groups() ? ".groups" : ".users";
+            }
+            case CallerOp.BecomeCaller become -> {
+                put(arguments, "uid", Integer.toUnsignedString(become.uid()));
+                put(arguments, "gid", Integer.toUnsignedString(become.gid()));
+                yield "";
+            }
+            case CallerOp.MapCaller map -> {
+                put(arguments, "users", lines(map.users()));
+                put(arguments, "groups", lines(map.groups()));
+                yield map.denySetgroups() ? "" : ".delegated";
             }
             case MountOp.SetPropagation set -> {
                 put(arguments, "propagation", propagation(set.flags()));
@@ -142,6 +153,10 @@ final class StepWords {
             default -> "";
         };
         return new Words(op.getClass().getSimpleName() + variant, arguments);
+    }
+
+    private static String lines(String map) {
+        return map.strip().replaceAll("\\s*\\n\\s*", ", ");
     }
 
     /** Puts an argument and names no variant. */
