@@ -36,6 +36,9 @@ struct context {
 	int init;		/* launcher: pidfd of init */
 	bool own_pid_namespace; /* init is the first process of a new one */
 	bool pivoted;
+	bool confined; /* is the caller, who may trace their own processes: never to be made dumpable */
+	int clocks;    /* confined: own files of /proc that were opened as root; -1 from CloneInit on */
+	int oom;
 	int hooks;	/* the file "hooks" of the state directory */
 	int root;	/* O_PATH of the container's root */
 	int proc;	/* a procfs that nothing can be mounted over */

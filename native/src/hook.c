@@ -1,4 +1,5 @@
 #include "hook.h"
+#include "caller.h"
 #include "streams.h"
 
 #include <dirent.h>
@@ -23,7 +24,8 @@ enum {
 	STATUS_NOT_TRIED = 125,
 	STATUS_NOT_EXECUTABLE = 126,
 	STATUS_NOT_FOUND = 127,
-	KILL_ROUNDS = 200, /* of 5 ms: a cgroup without cgroup.kill is given a second to die */
+	MAX_GROUPS = 65536, /* NGROUPS_MAX */
+	KILL_ROUNDS = 200,  /* of 5 ms: a cgroup without cgroup.kill is given a second to die */
 };
 
 extern char **environ;
@@ -31,6 +33,10 @@ extern char **environ;
 struct hook {
 	char **cgroups; /* files to which 0 is written: cgroup.procs or tasks of each hierarchy */
 	int cgroup_count;
+	char **limits; /* as apply_limit reads them */
+	int limit_count;
+	bool becomes; /* somebody else than us */
+	struct caller caller;
 	long timeout; /* milliseconds, 0: none */
 	const char *path;
 	char **argv;
@@ -49,9 +55,11 @@ static int parse_millis(const char *text, long *ret_millis)
 	return 0;
 }
 
-/* The files of all --cgroup options are gathered at the front of argv, which is ours. */
+/* The files of all --cgroup options are gathered at the front of argv, which is ours; so are the limits, in a row of their
+ * own: whoever asks for a hook names the cgroups first. */
 static int parse(int argc, char **argv, struct hook *ret_hook)
 {
+	static gid_t groups[MAX_GROUPS];
 	struct hook h = {.cgroups = argv};
 	int i = 2;
 
@@ -60,6 +68,15 @@ static int parse(int argc, char **argv, struct hook *ret_hook)
 			if (parse_millis(argv[i + 1], &h.timeout) < 0)
 				return -EINVAL;
 			i += 2;
+		} else if (strcmp(argv[i], "--as") == 0 && i + 1 < argc && !h.becomes) {
+			if (parse_caller(argv[i + 1], &h.caller, groups, MAX_GROUPS) < 0)
+				return -EINVAL;
+			h.becomes = true;
+			i += 2;
+		} else if (strcmp(argv[i], "--limits") == 0 && !h.limits) {
+			h.limits = argv + i + 1;
+			for (i++; i < argc && argv[i][0] >= '0' && argv[i][0] <= '9'; i++)
+				h.limit_count++;
 		} else if (strcmp(argv[i], "--cgroup") == 0) {
 			for (i++; i < argc && argv[i][0] == '/'; i++)
 				h.cgroups[h.cgroup_count++] = argv[i];
@@ -89,6 +106,27 @@ static int enter_cgroup(const char *file)
 	return r;
 }
 
+/* The cgroup came first, and nothing of ours is open any more. A hook of theirs gains nothing by a setuid program. */
+static void become_them(const struct hook *h)
+{
+	const char *what = "set a limit of the caller's";
+	int r = 0;
+
+	for (int i = 0; i < h->limit_count && r >= 0; i++)
+		r = apply_limit(h->limits[i]);
+	if (r >= 0 && h->becomes) {
+		r = become_caller(&h->caller, &what);
+		if (r >= 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
+			what = "set no_new_privs";
+			r = -errno;
+		}
+	}
+	if (r < 0) {
+		(void)dprintf(2, "cannot %s: %s\n", what, strerror(-r));
+		_exit(STATUS_NOT_TRIED);
+	}
+}
+
 static _Noreturn void become_hook(const struct hook *h, const sigset_t *mask)
 {
 	int r;
@@ -104,6 +142,7 @@ static _Noreturn void become_hook(const struct hook *h, const sigset_t *mask)
 		}
 	}
 	(void)syscall(SYS_close_range, 3U, ~0U, 0U);
+	become_them(h);
 	(void)sigprocmask(SIG_SETMASK, mask, NULL);
 	(void)execve(h->path, h->argv, environ);
 	r = errno;
@@ -224,8 +263,9 @@ int hook_main(int argc, char **argv)
 	pid_t child;
 
 	if (parse(argc, argv, &h) < 0) {
-		(void)dprintf(2,
-			"usage: slipway-launch hook [--cgroup FILE...] [--timeout MILLIS] -- PATH ARGV0 [ARGV1...]\n");
+		(void)dprintf(2, "usage: slipway-launch hook [--cgroup FILE...] [--timeout MILLIS] [--as "
+				 "UID:GID:NICE:GROUP,...] "
+				 "[--limits RESOURCE:SOFT:HARD...] -- PATH ARGV0 [ARGV1...]\n");
 		return STATUS_NOT_TRIED;
 	}
 	(void)sigemptyset(&watched);

@@ -111,6 +111,8 @@ static int become_init(struct context *c, int pair, uint64_t namespaces, uint32_
 {
 	close_descriptor(&c->pair);
 	c->pair = pair;
+	close_descriptor(&c->clocks);
+	close_descriptor(&c->oom);
 	if (slot > 0) /* it was born there: no open cgroup goes further than it has to */
 		close_descriptor(&c->cgroups[slot - 1]);
 	c->own_pid_namespace = namespaces & CLONE_NEWPID;
@@ -128,6 +130,8 @@ static int announce_init(struct context *c, const struct step *s, int pid)
 	c->value = (uint64_t)pid;
 	for (int i = 0; i < MAX_CGROUPS; i++)
 		close_descriptor(&c->cgroups[i]);
+	close_descriptor(&c->clocks);
+	close_descriptor(&c->oom);
 	r = packet_send(c->control, &cloned, 0, c->init);
 	if (r == -EPIPE || r == -ECONNRESET)
 		return -ECANCELED;
@@ -177,8 +181,9 @@ int step_clone_init(struct context *c, const struct step *s)
 int step_become_container_root(struct context *c, const struct step *s)
 {
 	(void)s;
-	/* groups first (D09); with setgroups denied there are none to drop that the caller did not have */
-	if (setgroups(0, NULL) < 0 && errno != EPERM)
+	/* groups first (D09); with setgroups denied there are none to drop that the caller did not have. The confined caller
+	 * keeps theirs until the program takes its own: mounts and hooks are theirs */
+	if (!c->confined && setgroups(0, NULL) < 0 && errno != EPERM)
 		return fail(c, -errno, "drop the supplementary groups");
 	if (setresgid(0, 0, 0) < 0)
 		return fail(c, -errno, "become group 0 of the user namespace");
@@ -228,7 +233,7 @@ int write_own_proc(struct context *c, const char *name, const char *text)
 	if (self < 0)
 		return fail(c, self, "open /proc/self");
 	fd = open_proc(self, name, O_WRONLY);
-	if (fd == -EACCES || fd == -EPERM) {
+	if ((fd == -EACCES || fd == -EPERM) && !c->confined) {
 		(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 		fd = open_proc(self, name, O_WRONLY);
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -247,6 +252,10 @@ int step_set_time_offsets(struct context *c, const struct step *s)
 
 	if (unshare(CLONE_NEWTIME) < 0)
 		return fail(c, -errno, "make a time namespace");
+	if (c->role == LAUNCHER) { /* confined: init is born in it */
+		r = !s->field[0].s[0] ? 0 : c->clocks < 0 ? -EBADF : write_text(c->clocks, s->field[0].s);
+		return r < 0 ? fail(c, r, "write '%s' to '/proc/self/timens_offsets'", s->field[0].s) : 0;
+	}
 	r = s->field[0].s[0] ? write_own_proc(c, "timens_offsets", s->field[0].s) : need_proc(c);
 	if (r < 0)
 		return r;

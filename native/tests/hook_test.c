@@ -207,8 +207,34 @@ static void own_cgroup_is_never_killed(void)
 	(void)rmdir(directory);
 }
 
+/* As somebody without rights: nothing of root's is left in it. */
+static void a_hook_becomes_the_caller(void)
+{
+	if (geteuid() != 0) {
+		printf("skipped: becoming somebody else needs root\n");
+		return;
+	}
+	CHECK_EQUAL(RUN("--as", "4711:4712:2:4713,4712", "--limits", "7:64:128", "--timeout", "5000",
+			    SHELL("id -u; id -g; id -G; ulimit -n; ulimit -Hn; cut -d' ' -f19 /proc/self/stat;"
+				  "grep -E 'NoNewPrivs|Cap(Inh|Prm|Eff|Amb)' /proc/self/status; cat /etc/shadow; kill "
+				  "-0 1")),
+		1);
+	CHECK(strstr(output, "4711\n4712\n4712 4713\n64\n128\n2\n"));
+	CHECK(strstr(output, "CapInh:\t0000000000000000\nCapPrm:\t0000000000000000\nCapEff:\t0000000000000000\n"));
+	CHECK(strstr(output, "CapAmb:\t0000000000000000\nNoNewPrivs:\t1\n"));
+	CHECK(strstr(output, "Permission denied"));
+	CHECK(!strstr(output, "root:"));
+	/* it ends at its time limit although it is somebody else's by then */
+	CHECK_EQUAL(RUN("--as", "4711:4712:0:", "--timeout", "200", SHELL("sleep 60")), 124);
+	CHECK_EQUAL(RUN("--as", "0:0:0:", SHELL("echo ran")), 125);
+	CHECK(!strstr(output, "ran"));
+	CHECK_EQUAL(RUN("--as", "4711:4712:0:x", SHELL("echo ran")), 125);
+	CHECK_EQUAL(RUN("--as", "1:1:0:", "--as", "2:2:0:", SHELL("echo ran")), 125);
+}
+
 int main(void)
 {
+	a_hook_becomes_the_caller();
 	wrong_arguments_are_refused();
 	status_is_the_hooks();
 	hook_gets_what_is_its_own();

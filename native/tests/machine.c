@@ -201,19 +201,23 @@ void machine_spawn(struct machine *m)
 		close_descriptor(&m->context.console);
 }
 
-static void write_maps(const struct machine *m)
+static void write_file(int pid, const char *name, const char *text)
 {
-	static const char *const files[] = {"uid_map", "gid_map"};
-	struct packet go = {.kind = PACKET_GO, .value = 2};
 	char path[64];
 
-	for (int i = 0; i < 2; i++) {
-		(void)snprintf(path, sizeof path, "/proc/%d/%s", m->init, files[i]);
-		int fd = open(path, O_WRONLY | O_CLOEXEC);
+	(void)snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-		must(fd >= 0 && write(fd, m->id_map, strlen(m->id_map)) > 0, path);
-		(void)close(fd);
-	}
+	must(fd >= 0 && write(fd, text, strlen(text)) > 0, path);
+	(void)close(fd);
+}
+
+static void write_maps(const struct machine *m)
+{
+	struct packet go = {.kind = PACKET_GO, .value = 2};
+
+	write_file(m->init, "uid_map", m->id_map);
+	write_file(m->init, "gid_map", m->id_map);
 	must(packet_send(m->control, &go, 0, -1) == 0, "go");
 }
 
@@ -236,6 +240,12 @@ int machine_follow(struct machine *m)
 			m->init = (int)packet.value;
 			if (m->id_map)
 				write_maps(m);
+		} else if (packet.kind == PACKET_UNSHARED) {
+			m->launcher = (int)packet.value;
+			close_descriptor(&passed);
+			write_file(m->launcher, "setgroups", "deny");
+			write_file(m->launcher, "uid_map", m->caller_uids);
+			write_file(m->launcher, "gid_map", m->caller_gids);
 		} else if (packet.kind == PACKET_FAILED) {
 			m->error = packet.error;
 			m->value = packet.value;

@@ -10,12 +10,14 @@ struct machine {
 	char rootfs[80];
 	struct encoded create, start;
 	struct context context;
-	int control;	    /* the helper's end */
-	int output;	    /* what the program writes */
-	bool unsealed;	    /* the start plan can still be written */
-	bool stepped;	    /* permits begin with none */
-	const char *id_map; /* written when init was cloned; then barrier 2 is given */
-	int console;	    /* where the master of a terminal arrives */
+	int control;			       /* the helper's end */
+	int output;			       /* what the program writes */
+	bool unsealed;			       /* the start plan can still be written */
+	bool stepped;			       /* permits begin with none */
+	const char *id_map;		       /* written when init was cloned; then barrier 2 is given */
+	const char *caller_uids, *caller_gids; /* written when a launcher that became its caller asks for maps */
+	int launcher;			       /* pid of that launcher */
+	int console;			       /* where the master of a terminal arrives */
 	int pidfd;
 	int init;  /* pid */
 	int error; /* of a FAILED packet */
