@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.slipway.helper.command.BundleWork;
 import org.slipway.helper.command.CommandService;
 import org.slipway.helper.door.Admission;
+import org.slipway.helper.door.ConfinedTier;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.door.RuntimeDirectory;
 import org.slipway.helper.lifecycle.Caller;
@@ -57,13 +58,14 @@ final class Helper implements Service, AutoCloseable {
             Reactor reactor,
             Containers containers,
             HostFacts facts,
-            OptionalInt administrator) {
+            OptionalInt administrator,
+            ConfinedTier confined) {
         this.directory = directory;
         this.containers = containers;
         this.facts = facts;
         this.work = new BundleWork(() -> facts);
         this.commands = new CommandService(reactor, directory.path().toString(), work);
-        this.server = new Server(reactor, new Admission(administrator), this);
+        this.server = new Server(reactor, new Admission(administrator, confined), this);
     }
 
     /** Opens the doors; from here on a socket that answers means that the helper is ready. */

@@ -12,6 +12,7 @@ import org.slipway.helper.command.BundleWork;
 import org.slipway.helper.command.Commands;
 import org.slipway.helper.command.OwnProcess;
 import org.slipway.helper.command.Sentences;
+import org.slipway.helper.door.ConfinedTier;
 import org.slipway.helper.door.RuntimeDirectory;
 import org.slipway.helper.engine.Engine;
 import org.slipway.helper.libc.Processes;
@@ -54,6 +55,7 @@ public final class Main {
         try {
             line.parseArgs(args);
             administrator = options.administrator();
+            ConfinedTier.Settings _ = options.perPerson();
         } catch (CommandLine.ParameterException | IllegalArgumentException e) {
             System.err.println("slipwayd: " + e.getMessage());
             line.usage(System.err, CommandLine.Help.Ansi.OFF);
@@ -86,10 +88,16 @@ public final class Main {
         Path root = options.root(superuser, System.getenv("XDG_RUNTIME_DIR"));
         // in rootless mode the helper's person and its administrator are one
         OptionalInt administrator = superuser ? named : OptionalInt.of(Processes.uid());
+        ConfinedTier confined = new ConfinedTier(options.perPerson(), !superuser);
         try (RuntimeDirectory directory = RuntimeDirectory.take(root);
                 Reactor reactor = Reactor.start();
-                Engine engine = Engine.open(root, options.launcher(), Host.facts(), reactor);
-                Helper helper = new Helper(directory, reactor, engine, engine.facts(), administrator)) {
+                Engine engine = Engine.open(
+                        root,
+                        options.launcher(),
+                        Host.facts(),
+                        reactor,
+                        confined.settings().containers());
+                Helper helper = new Helper(directory, reactor, engine, engine.facts(), administrator, confined)) {
             endBySignal(helper);
             if (options.idleExit) {
                 helper.endWhenIdle();

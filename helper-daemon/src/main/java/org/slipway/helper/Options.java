@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.slipway.helper.door.ConfinedTier;
+import org.slipway.model.plan.Confinement;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,6 +26,24 @@ final class Options {
             paramLabel = "UID",
             description = "One person who may do everything, besides root and the group slipway-admin.")
     @Nullable Long administratorUid;
+
+    @Option(
+            names = "--user-containers",
+            paramLabel = "COUNT",
+            description = "How many containers one person may have on user.sock; default: 64.")
+    int userContainers = ConfinedTier.Settings.USUAL.containers();
+
+    @Option(
+            names = "--user-pids",
+            paramLabel = "COUNT",
+            description = "How many processes all of them may have together; 0: no limit; default: 4096.")
+    long userPids = ConfinedTier.Settings.USUAL.caps().pids();
+
+    @Option(
+            names = "--user-memory",
+            paramLabel = "BYTES",
+            description = "How much memory all of them may use together; default: 0, no limit.")
+    long userMemory = ConfinedTier.Settings.USUAL.caps().memory();
 
     @Option(names = "--idle-exit", description = "Ends with the last container, when nobody is connected any more.")
     boolean idleExit;
@@ -58,6 +78,14 @@ final class Options {
             return launcher.toAbsolutePath();
         }
         return Path.of(System.getProperty("slipway.launch", "/usr/lib/slipway/slipway-launch"));
+    }
+
+    /** What one person may have on the users' socket. */
+    ConfinedTier.Settings perPerson() {
+        if (userContainers < 0 || userPids < 0 || userMemory < 0) {
+            throw new IllegalArgumentException("a limit is a number from 0 on");
+        }
+        return new ConfinedTier.Settings(userContainers, new Confinement.Caps(userPids, userMemory));
     }
 
     /** The administrator's user id; a number that is none is a misuse. */

@@ -79,7 +79,8 @@ final class BundleCommands {
         public int run(Context context) throws Failure, IOException {
             byte[] config = bundle.read(context.client());
             String path = context.client().hello().absolute(bundle.bundle);
-            context.out(context.offline().explain(config, path, context.manager(), format == Format.json));
+            context.out(context.offline()
+                    .explain(config, path, context.manager(), format == Format.json, context.confinement()));
             return 0;
         }
     }

@@ -20,6 +20,7 @@ import org.slipway.model.json.Document;
 import org.slipway.model.json.Limits;
 import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.plan.Compiled;
+import org.slipway.model.plan.Confinement;
 import org.slipway.model.plan.Features;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.Origin;
@@ -32,6 +33,8 @@ import org.slipway.model.plan.Planner;
 import org.slipway.model.plan.Step;
 import org.slipway.model.spec.DefaultSpec;
 import org.slipway.model.spec.Spec;
+import org.slipway.model.state.ContainerId;
+import org.slipway.model.state.Owned;
 import org.slipway.model.wire.Finding;
 import org.slipway.model.wire.Wire;
 import tools.jackson.databind.node.ArrayNode;
@@ -101,15 +104,20 @@ public final class BundleWork implements Offline {
     }
 
     @Override
-    public String explain(byte[] config, String bundle, CgroupManager manager, boolean json) throws Failure {
+    public String explain(
+            byte[] config, String bundle, CgroupManager manager, boolean json, Optional<Confinement> confinement)
+            throws Failure {
         Document.Parsed parsed = parse(config);
         var findings = Rules.check(parsed);
         if (!(parsed instanceof Document.Good good) || Rules.refused(findings)) {
             throw Failure.refused(findings);
         }
         Spec spec = Spec.read(good.document().tree());
-        return switch (Planner.compile(
-                PlanRequest.explain(spec, bundle, "explained", facts.get()).managedBy(manager))) {
+        int owner = confinement.map(Confinement::uid).orElse(0);
+        PlanRequest plain =
+                PlanRequest.explain(spec, bundle, new Owned(owner, new ContainerId("explained")), facts.get())
+                        .managedBy(manager);
+        return switch (Planner.compile(confinement.map(plain::confinedTo).orElse(plain))) {
             case Compiled.Refused refused ->
                 throw Failure.refused(
                         refused.problems().stream().map(BundleWork::finding).toList());

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.slipway.helper.door.Gate;
+import org.slipway.helper.door.Subordinates;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.reactor.Reactor;
 import org.slipway.model.plan.CgroupManager;
+import org.slipway.model.plan.Confinement;
 import org.slipway.model.state.Owned;
 import org.slipway.model.wire.Name;
 
@@ -60,6 +62,19 @@ record Context(Client client, Optional<Helper> helper, Offline offline, Optional
             throw Failure.host("helper-not-running", Map.of("path", "/run/slipway"), null);
         }
         return helper.get();
+    }
+
+    /** Whom a plan of the caller's becomes: what the connection is, or without a helper whoever is not root. */
+    Optional<Confinement> confinement() throws IOException {
+        if (helper.isPresent()) {
+            return helper.get().gate().peer().caller().confinement();
+        }
+        int uid = client.uid();
+        if (uid == 0) {
+            return Optional.empty();
+        }
+        Subordinates theirs = new Subordinates();
+        return Optional.of(Confinement.of(uid, client.gid()).with(theirs.uids(uid), theirs.gids(uid, client.gid())));
     }
 
     /** The full name of a container of the caller's own. */

@@ -1,8 +1,10 @@
 package org.slipway.helper.command;
 
 import java.util.List;
+import java.util.Optional;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.model.plan.CgroupManager;
+import org.slipway.model.plan.Confinement;
 import org.slipway.model.wire.Finding;
 
 /** What commands can do without any container, and without rights: pure functions of text. */
@@ -27,7 +29,10 @@ public interface Offline {
      * What create and start would do, as text for a person or as JSON.
      *
      * @param bundle absolute path
+     * @param confinement whom the plan becomes; empty: it is an administrator's
      * @throws Failure {@code config-refused} with its findings
      */
-    String explain(byte[] config, String bundle, CgroupManager manager, boolean json) throws Failure;
+    String explain(
+            byte[] config, String bundle, CgroupManager manager, boolean json, Optional<Confinement> confinement)
+            throws Failure;
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
@@ -30,6 +31,7 @@ public final class Admission {
     private static final List<String> SHARED = List.of("user", "mnt", "pid");
 
     private final OptionalInt administrator;
+    private final ConfinedTier confined;
     private final Path groupFile;
     private final Path proc;
 
@@ -37,13 +39,15 @@ public final class Admission {
      * Knows who is administrator besides root and the group.
      *
      * @param administrator the one person's user id
+     * @param confined who may have containers of their own
      */
-    public Admission(OptionalInt administrator) {
-        this(administrator, Path.of("/etc/group"), Path.of("/proc"));
+    public Admission(OptionalInt administrator, ConfinedTier confined) {
+        this(administrator, confined, Path.of("/etc/group"), Path.of("/proc"));
     }
 
-    Admission(OptionalInt administrator, Path groupFile, Path proc) {
+    Admission(OptionalInt administrator, ConfinedTier confined, Path groupFile, Path proc) {
         this.administrator = administrator;
+        this.confined = confined;
         this.groupFile = groupFile;
         this.proc = proc;
     }
@@ -51,10 +55,10 @@ public final class Admission {
     /**
      * The peer of a connection just accepted.
      *
-     * @param confined whether it came through the users' socket
-     * @throws Refused with the code {@code peer-unknown}, {@code peer-in-other-namespace} or {@code peer-in-sandbox}
+     * @param users whether it came through the users' socket
+     * @throws Refused with the code {@code peer-unknown}, {@code peer-in-other-namespace}, {@code peer-elsewhere} or {@code peer-in-sandbox}
      */
-    public Peer admit(Fd socket, boolean confined) throws Refused {
+    public Peer admit(Fd socket, boolean users) throws Refused {
         Fd pidfd = null;
         try {
             Sockets.Peer credentials = Sockets.peer(socket);
@@ -62,13 +66,14 @@ public final class Admission {
             List<Integer> groups = new ArrayList<>(Sockets.peerGroups(socket));
             groups.add(credentials.gid());
             String label = label(socket);
+            Peer.Confined own = users ? confined(credentials, groups) : new Peer.Confined.Off("not-for-confined");
             sameNamespaces(credentials.pid(), pidfd);
             if (label.endsWith("(enforce)")) {
                 throw new Refused("peer-in-sandbox", "label '" + label + "'");
             }
-            Tier tier = confined ? Tier.CONFINED : tier(credentials.uid(), groups);
-            return new Peer(credentials.uid(), credentials.gid(), groups, credentials.pid(), pidfd, label, tier);
-        } catch (IOException e) {
+            Tier tier = users ? Tier.CONFINED : tier(credentials.uid(), groups);
+            return new Peer(credentials.uid(), credentials.gid(), groups, credentials.pid(), pidfd, label, tier, own);
+        } catch (IOException | NumberFormatException e) {
             close(pidfd);
             throw new Refused("peer-unknown", e);
         } catch (Refused e) {
@@ -101,6 +106,14 @@ public final class Admission {
         }
     }
 
+    /** Read by number, like the namespaces, and true if {@link #sameNamespaces} then finds the peer alive. */
+    private Peer.Confined confined(Sockets.Peer peer, List<Integer> groups) throws IOException {
+        Optional<String> off = confined.off(peer.uid());
+        return off.isPresent()
+                ? new Peer.Confined.Off(off.get())
+                : new Peer.Confined.As(confined.caller(peer.uid(), peer.gid(), groups, peer.pid()));
+    }
+
     /** Reads the peer's namespaces by its number, and then proves by the pidfd that the number was still the peer's. */
     private void sameNamespaces(int pid, Fd pidfd) throws IOException, Refused {
         String other = "";
@@ -111,8 +124,13 @@ public final class Admission {
                 other = type;
             }
         }
+        // a chroot is no other namespace, and yet paths would mean other files there
+        Path root = Files.readSymbolicLink(proc.resolve(pid + "/root"));
         if (pidOf(pidfd) != pid || Processes.ended(pidfd)) {
             throw new Refused("peer-unknown", "process " + pid + " has ended");
+        }
+        if (!root.equals(Path.of("/"))) {
+            throw new Refused("peer-elsewhere", "process " + pid + " has the root directory " + root);
         }
         if (!other.isEmpty()) {
             throw new Refused("peer-in-other-namespace", "process " + pid + " has another " + other + " namespace");

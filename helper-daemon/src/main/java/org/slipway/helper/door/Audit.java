@@ -1,5 +1,8 @@
 package org.slipway.helper.door;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,17 @@ public final class Audit {
                 ask,
                 plain(object),
                 decision);
+    }
+
+    /** What stands for a text in a line: its SHA-256. */
+    static String hash(byte[] text) {
+        try {
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** A foreign text cannot begin a line of its own. */

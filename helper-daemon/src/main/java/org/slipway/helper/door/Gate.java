@@ -55,7 +55,17 @@ public final class Gate {
     }
 
     public ContainerView create(CreateRequest request) throws Failure {
-        permit(Ask.CREATE, request.name());
+        String what = request.name() + " " + Audit.hash(request.config().bytes());
+        if (peer.tier() == Tier.CONFINED && peer.confined() instanceof Peer.Confined.Off(String code)) {
+            Audit.decided(peer, Ask.CREATE, what, code);
+            throw Failure.caller(code, Map.of());
+        }
+        permit(Ask.CREATE, what);
+        if (peer.tier() != Tier.ADMINISTRATOR && request.name().uid() != peer.uid()) {
+            throw Failure.caller(
+                    "owner-not-yours",
+                    Map.of("uid", Integer.toUnsignedString(request.name().uid())));
+        }
         return containers.create(peer.caller(), request);
     }
 

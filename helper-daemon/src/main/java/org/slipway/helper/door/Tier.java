@@ -8,7 +8,7 @@ public enum Tier {
     ADMINISTRATOR,
     /** Anyone else on the administrators' socket. */
     PETITIONER,
-    /** Anyone on the users' socket, root too: questions about their own containers. */
+    /** Anyone on the users' socket: containers of their own, which become them. */
     CONFINED;
 
     /** Whether this tier may ask it at all; of which containers is judged apart. */
@@ -19,7 +19,9 @@ public enum Tier {
             case CONFINED ->
                 switch (ask) {
                     case INFO, COMMAND, LIST, STATE, TRACE, HOOKS, LOGS, WATCH, WAIT -> true;
-                    case SHUTDOWN, CREATE, START, KILL, DELETE, INPUT, RESIZE -> false;
+                    // their own, made with their own rights: what they cannot do to them the engine refuses
+                    case CREATE, START, KILL, DELETE, INPUT, RESIZE -> true;
+                    case SHUTDOWN -> false;
                 };
         };
     }
@@ -29,7 +31,7 @@ public enum Tier {
         return switch (this) {
             case ADMINISTRATOR -> throw new IllegalStateException("an administrator may ask everything");
             case PETITIONER -> "not-an-administrator";
-            case CONFINED -> "confined-tier-later";
+            case CONFINED -> "not-for-confined";
         };
     }
 

@@ -102,6 +102,11 @@ final class Container {
         return body().executed() ? Status.RUNNING : recorded;
     }
 
+    /** Whether its plan became its owner. */
+    boolean confined() {
+        return subject.plans().create().caller().isPresent();
+    }
+
     ContainerView view() {
         Entry entry = subject.entry();
         Status status = status();

@@ -13,6 +13,7 @@ import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Place;
 import org.slipway.model.plan.Compiled;
+import org.slipway.model.plan.Confinement;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.PlanProblem;
@@ -33,7 +34,12 @@ final class Drafting {
      */
     record Draft(Spec spec, Compiled.Ready plans, List<Finding> doubts) {}
 
-    static Draft of(CreateRequest request, String stateDirectory, HostFacts facts, SeccompCompiler seccomp)
+    static Draft of(
+            CreateRequest request,
+            String stateDirectory,
+            HostFacts facts,
+            SeccompCompiler seccomp,
+            Optional<Confinement> confinement)
             throws Failure {
         if (!request.bundle().startsWith("/")) {
             throw Failure.caller("bundle-not-absolute", Map.of("bundle", request.bundle()));
@@ -44,7 +50,7 @@ final class Drafting {
             throw Failure.refused(findings);
         }
         Spec spec = spec(good.document());
-        PlanRequest planRequest = new PlanRequest(
+        PlanRequest plain = new PlanRequest(
                 spec,
                 request.bundle(),
                 request.name(),
@@ -57,6 +63,7 @@ final class Drafting {
                 request.umask(),
                 seccomp,
                 request.manager());
+        PlanRequest planRequest = confinement.map(plain::confinedTo).orElse(plain);
         return switch (Planner.compile(planRequest)) {
             case Compiled.Ready ready -> {
                 List<Finding> doubts = new ArrayList<>(findings.stream()

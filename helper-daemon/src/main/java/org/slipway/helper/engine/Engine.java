@@ -49,12 +49,14 @@ public final class Engine implements Containers {
     private final HostFacts facts;
     private final Reactor reactor;
     private final Toolbox toolbox;
+    private final int most;
     private final Hub hub = new Hub();
     private final Operations operations = new Operations(hub);
     private final Filters filters = new Filters();
     private final Map<Owned, Container> containers = new ConcurrentHashMap<>();
 
-    private Engine(Path root, Path launcher, HostFacts facts, Reactor reactor, Permits permits) {
+    private Engine(Path root, Path launcher, HostFacts facts, Reactor reactor, Permits permits, int most) {
+        this.most = most;
         this.root = root;
         this.facts = facts;
         this.reactor = reactor;
@@ -71,9 +73,19 @@ public final class Engine implements Containers {
         return open(root, launcher, facts, reactor, Permits.ALL);
     }
 
+    /** As above; {@code most} is how many confined containers one person may have. */
+    public static Engine open(Path root, Path launcher, HostFacts facts, Reactor reactor, int most) throws IOException {
+        return open(root, launcher, facts, reactor, Permits.ALL, most);
+    }
+
     /** As above, with a say before each of the helper's steps. */
     static Engine open(Path root, Path launcher, HostFacts facts, Reactor reactor, Permits permits) throws IOException {
-        Engine engine = new Engine(root, launcher, facts, reactor, permits);
+        return open(root, launcher, facts, reactor, permits, Integer.MAX_VALUE);
+    }
+
+    private static Engine open(Path root, Path launcher, HostFacts facts, Reactor reactor, Permits permits, int most)
+            throws IOException {
+        Engine engine = new Engine(root, launcher, facts, reactor, permits, most);
         Rehearsal.begin(facts);
         new Adoption(engine).run();
         return engine;
@@ -94,7 +106,7 @@ public final class Engine implements Containers {
         judge(caller, request.name());
         Tools tools = toolbox.tools();
         Folder folder = folder(request.name());
-        Drafting.Draft draft = Drafting.of(request, folder.path().toString(), facts, filters);
+        Drafting.Draft draft = Drafting.of(request, folder.path().toString(), facts, filters, caller.confinement());
         draft.doubts().forEach(doubt -> LOG.warn("{}: {}", request.name(), doubt));
         request.doubts().accept(draft.doubts());
         Body body = new Body(reactor, folder);
@@ -119,6 +131,10 @@ public final class Engine implements Containers {
             throw Failure.state(
                     "container-exists", Map.of("id", request.name().id().value()));
         }
+        if (tooMany(container)) {
+            containers.remove(request.name(), container);
+            throw Failure.state("too-many-containers", Map.of("count", "" + most, "most", "" + most));
+        }
         changed(container);
         try {
             operations.create(tools, container, request);
@@ -134,6 +150,16 @@ public final class Engine implements Containers {
         begun(container);
         container.giveBack();
         return changed(container);
+    }
+
+    /** Counted with the new one in its place, so that of two who come at once neither slips by. */
+    private boolean tooMany(Container made) {
+        return made.confined()
+                && containers.values().stream()
+                                .filter(other -> other.confined()
+                                        && other.name().uid() == made.name().uid())
+                                .count()
+                        > most;
     }
 
     private static String rootfs(Drafting.Draft draft, String bundle) {
@@ -175,7 +201,7 @@ public final class Engine implements Containers {
 
     @Override
     public ContainerView start(Caller caller, Owned name) throws Failure {
-        Container container = find(caller, name);
+        Container container = ruled(caller, name);
         container.take(Container.Operation.START);
         boolean destroyed = false;
         try {
@@ -199,7 +225,7 @@ public final class Engine implements Containers {
 
     @Override
     public void kill(Caller caller, Owned name, int signal, boolean all) throws Failure {
-        Container container = find(caller, name);
+        Container container = ruled(caller, name);
         if (signal < 0 || signal > 64) {
             throw Failure.caller("signal-unknown", Map.of("signal", Integer.toString(signal)));
         }
@@ -218,6 +244,7 @@ public final class Engine implements Containers {
             return;
         }
         Container container = known.orElseThrow(() -> unknown(name));
+        rule(caller, container);
         container.take(Container.Operation.DELETE);
         boolean deleted = false;
         try {
@@ -309,7 +336,7 @@ public final class Engine implements Containers {
     }
 
     private Container held(Caller caller, Owned name) throws Failure {
-        Container container = find(caller, name);
+        Container container = ruled(caller, name);
         if (!keeperHoldsStreams(container)) {
             throw Failure.state("streams-not-held", Map.of("id", name.id().value()));
         }
@@ -339,6 +366,22 @@ public final class Engine implements Containers {
         toolbox.close();
     }
 
+    /** One that the caller may change, not only see. */
+    private Container ruled(Caller caller, Owned name) throws Failure {
+        Container container = find(caller, name);
+        rule(caller, container);
+        return container;
+    }
+
+    /** What an administrator's connection made is not ruled by another that is less, though it be the same person's. */
+    private static void rule(Caller caller, Container container) throws Failure {
+        if (!caller.administrator() && !container.confined()) {
+            throw Failure.caller(
+                    "container-of-administrator",
+                    Map.of("id", container.name().id().value()));
+        }
+    }
+
     private Container find(Caller caller, Owned name) throws Failure {
         return lookup(caller, name).orElseThrow(() -> unknown(name));
     }
@@ -353,6 +396,13 @@ public final class Engine implements Containers {
     private static void judge(Caller caller, Owned name) throws Failure {
         if (!caller.administrator() && caller.uid() != name.uid()) {
             throw Failure.caller("owner-not-yours", Map.of("uid", Integer.toUnsignedString(name.uid())));
+        }
+        // the last line: whoever is no administrator becomes themselves, or nothing is made
+        boolean becomesThem = caller.confinement()
+                .filter(become -> become.uid() == caller.uid())
+                .isPresent();
+        if (!caller.administrator() && !becomesThem) {
+            throw Failure.caller("not-for-confined", Map.of());
         }
     }
 

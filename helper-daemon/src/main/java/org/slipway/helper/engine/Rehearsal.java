@@ -2,6 +2,7 @@ package org.slipway.helper.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.lifecycle.CreateRequest;
@@ -51,7 +52,7 @@ final class Rehearsal {
     }
 
     private static int once(CreateRequest request, HostFacts facts) throws Failure {
-        Drafting.Draft draft = Drafting.of(request, "/rehearsal", facts, SeccompCompiler.NONE);
+        Drafting.Draft draft = Drafting.of(request, "/rehearsal", facts, SeccompCompiler.NONE, Optional.empty());
         int start = draft.plans()
                 .start()
                 .map(PlanCodec::encode)

@@ -62,13 +62,24 @@ public final class RuntimeHooks {
      * @return its exit status, 128 + signal, {@link #TIMED_OUT}, 126 or 127 when it could not be executed
      */
     public int run(RunHook hook, String state, Output output) throws IOException, InterruptedException {
+        return run(hook, List.of(), state, output);
+    }
+
+    /**
+     * The same as somebody else.
+     *
+     * @param identity of {@link HookIdentity}; empty: as the helper
+     */
+    public int run(RunHook hook, List<String> identity, String state, Output output)
+            throws IOException, InterruptedException {
         Optional<String> cgroup =
                 cgroups.map(base -> base + "/hook-" + ProcessHandle.current().pid() + "-" + count.incrementAndGet());
         if (cgroup.isPresent()) {
             Cgroups.make(cgroup.get());
         }
         try {
-            int status = execute(command(hook, cgroup), environment(hook.env()), hook.timeoutMillis(), state, output);
+            int status = execute(
+                    command(hook, cgroup, identity), environment(hook.env()), hook.timeoutMillis(), state, output);
             if (status == Executor.INVALID_EXITVALUE) { // how Commons Exec says that its thread was interrupted
                 if (cgroup.isPresent()) {
                     Cgroups.kill(cgroup.get());
@@ -83,10 +94,11 @@ public final class RuntimeHooks {
         }
     }
 
-    private CommandLine command(RunHook hook, Optional<String> cgroup) {
+    private CommandLine command(RunHook hook, Optional<String> cgroup, List<String> identity) {
         CommandLine command = new CommandLine(launcher);
         command.addArgument("hook", false);
         cgroup.ifPresent(path -> command.addArgument("--cgroup", false).addArgument(path + "/cgroup.procs", false));
+        identity.forEach(word -> command.addArgument(word, false));
         command.addArgument("--timeout", false).addArgument(Long.toString(hook.timeoutMillis()), false);
         command.addArgument("--", false).addArgument(hook.path(), false);
         hook.args().forEach(arg -> command.addArgument(arg, false));

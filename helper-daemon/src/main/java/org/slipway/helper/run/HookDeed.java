@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.hook.HookFile;
 import org.slipway.helper.hook.HookFile.Part;
+import org.slipway.helper.hook.HookIdentity;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.plan.HookOp.Kind;
@@ -40,7 +41,12 @@ final class HookDeed {
         Capture capture = new Capture(hook, fileStep(hook, step));
         capture.begin();
         long begin = System.nanoTime();
-        int status = tools.hooks().run(hook, hook.stateHead() + pid + hook.stateTail(), capture);
+        int status = tools.hooks()
+                .run(
+                        hook,
+                        HookIdentity.arguments(subject.plans().create()),
+                        hook.stateHead() + pid + hook.stateTail(),
+                        capture);
         capture.end(status, System.nanoTime() - begin);
         if (status != 0) {
             throw new StepFailure(plan, step, StepFailure.Kind.HOOK, Optional.empty(), Integer.toString(status), null);

@@ -417,8 +417,8 @@ class CommandsTest {
     }
 
     @Test
-    void theConfinedMayLookAndNotTouch() throws Exception {
-        for (String[] words : new String[][] {{"create", "a"}, {"run", "a"}, {"kill", "a"}, {"delete", "-f", "a"}}) {
+    void theConfinedMakeNothingUnlessItBecomesThem() throws Exception {
+        for (String[] words : new String[][] {{"create", "a"}, {"run", "a"}}) {
             try (var terminal = new FakeTerminal(reactor, directory, containers, Tier.CONFINED)) {
                 assertEquals(1, terminal.type(words));
                 assertTrue(terminal.err().startsWith("slipway: permission denied: "), terminal.err());

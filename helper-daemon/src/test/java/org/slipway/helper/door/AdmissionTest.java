@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Processes;
 import org.slipway.helper.libc.Sockets;
+import org.slipway.model.test.Requirement;
 
 /** Whoever runs the test is the peer. */
 class AdmissionTest {
@@ -40,8 +41,10 @@ class AdmissionTest {
         pair[1].close();
     }
 
+    private static final ConfinedTier TIER = new ConfinedTier(ConfinedTier.Settings.USUAL, false);
+
     private Peer admit(OptionalInt administrator, Path proc, boolean confined) throws Refused {
-        return new Admission(administrator, groups, proc).admit(pair[0], confined);
+        return new Admission(administrator, TIER, groups, proc).admit(pair[0], confined);
     }
 
     @Test
@@ -68,27 +71,43 @@ class AdmissionTest {
         assertEquals("peer-unknown", refused.code());
     }
 
-    @Test
-    void aPeerInAnotherNamespaceIsRefused() throws Exception {
-        // a procfs in which the peer's user namespace is another than ours
+    /** A procfs in which the peer's user namespace, or its root directory, is another than ours. */
+    private Path procfs(boolean otherNamespace, String root) throws IOException {
         long pid = ProcessHandle.current().pid();
         Path proc = directory.resolve("proc");
         for (String who : new String[] {"self", "" + pid}) {
             Path ns = Files.createDirectories(proc.resolve(who + "/ns"));
             for (String type : new String[] {"user", "mnt", "pid"}) {
-                boolean other = type.equals("user") && !who.equals("self");
+                boolean other = otherNamespace && type.equals("user") && !who.equals("self");
                 Files.createSymbolicLink(ns.resolve(type), Path.of(type + (other ? ":[2]" : ":[1]")));
             }
         }
+        Files.createSymbolicLink(proc.resolve(pid + "/root"), Path.of(root));
         Files.createSymbolicLink(proc.resolve("self/fdinfo"), Path.of("/proc/self/fdinfo"));
+        return proc;
+    }
+
+    @Test
+    @Requirement("EXT-DAEMON-01")
+    void aPeerInAnotherNamespaceIsRefused() throws Exception {
+        Path proc = procfs(true, "/");
         var refused = assertThrows(Refused.class, () -> admit(OptionalInt.empty(), proc, true));
         assertEquals("peer-in-other-namespace", refused.code());
     }
 
     @Test
+    void aPeerInAChrootIsRefused() throws Exception {
+        Path proc = procfs(false, "/srv/jail");
+        assertEquals(
+                "peer-elsewhere",
+                assertThrows(Refused.class, () -> admit(OptionalInt.empty(), proc, true))
+                        .code());
+    }
+
+    @Test
     void aGroupWithoutANumberRefusesRatherThanGuesses() throws Exception {
         Files.writeString(groups, "slipway-admin:x:many:\n");
-        var admission = new Admission(OptionalInt.empty(), groups, PROC);
+        var admission = new Admission(OptionalInt.empty(), TIER, groups, PROC);
         assertThrows(IOException.class, () -> admission.tier(1000, List.of(1000)));
         Files.delete(groups);
         assertThrows(IOException.class, () -> admission.tier(1000, List.of(1000)));
@@ -107,7 +126,7 @@ class AdmissionTest {
     private Tier tier(long uid, String groupFile, int group) {
         try {
             Files.writeString(groups, groupFile);
-            return new Admission(OptionalInt.empty(), groups, PROC).tier((int) uid, List.of(group));
+            return new Admission(OptionalInt.empty(), TIER, groups, PROC).tier((int) uid, List.of(group));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -5,7 +5,6 @@ import static org.slipway.model.plan.Draft.rule;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slipway.model.plan.CallerOp.BecomeCaller;
 import org.slipway.model.plan.CallerOp.MapCaller;
 import org.slipway.model.plan.CallerOp.NewUserNamespace;
@@ -56,14 +55,5 @@ final class CallerPass {
                                 NamespacePass.deniesSetgroups(c),
                                 NamespacePass.lines(c.linux.uidMappings()),
                                 NamespacePass.lines(c.linux.gidMappings()))));
-    }
-
-    /** Whom a recorded plan became; empty for an administrator's. */
-    static Optional<BecomeCaller> of(Plan create) {
-        return create.steps().stream()
-                .map(Step::op)
-                .filter(BecomeCaller.class::isInstance)
-                .map(BecomeCaller.class::cast)
-                .findFirst();
     }
 }

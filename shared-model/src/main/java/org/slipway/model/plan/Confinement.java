@@ -38,6 +38,11 @@ public record Confinement(
         return new Confinement(uid, gid, List.of(gid), List.of(), List.of(), 0, 0, List.of(), Caps.NONE);
     }
 
+    /** The same with these ranges. */
+    public Confinement with(List<Range> subordinateUids, List<Range> subordinateGids) {
+        return new Confinement(uid, gid, groups, subordinateUids, subordinateGids, nice, oomScore, limits, caps);
+    }
+
     /** Ids of the machine, from the first on. */
     public record Range(long first, long count) {}
 

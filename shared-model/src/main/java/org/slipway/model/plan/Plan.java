@@ -1,7 +1,9 @@
 package org.slipway.model.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.slipway.model.plan.CallerOp.BecomeCaller;
 
 /**
  * A totally ordered list of steps.
@@ -22,6 +24,15 @@ public record Plan(PlanKind kind, String profile, List<Step> steps) {
     /** The steps of one actor, in order. */
     public Stream<Step> of(Actor actor) {
         return steps.stream().filter(step -> step.actor() == actor);
+    }
+
+    /** Whom a create plan becomes; empty: it is an administrator's. */
+    public Optional<BecomeCaller> caller() {
+        return steps.stream()
+                .map(Step::op)
+                .filter(BecomeCaller.class::isInstance)
+                .map(BecomeCaller.class::cast)
+                .findFirst();
     }
 
     /** What takes back every step made so far, last first: the whole undo list. */

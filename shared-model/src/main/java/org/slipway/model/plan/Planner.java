@@ -160,7 +160,7 @@ public final class Planner {
                     .filter(undo -> !(undo instanceof KillInit) && !(undo instanceof RemoveState))
                     .ifPresent(undo -> steps.add(Draft.helper(Phase.CLEAN, step.origin(), undo)));
         }
-        boolean confined = CallerPass.of(create).isPresent();
+        boolean confined = create.caller().isPresent();
         steps.addAll(HookPass.of(spec, bundle, name, Kind.POSTSTOP, confined ? Confining.DEFAULT_TIMEOUT : 0));
         create.undo().stream()
                 .filter(undo -> undo instanceof RemoveState)

@@ -133,9 +133,9 @@ class HelperClientTest {
             answer(peer, List.of(Answer.error(new Errors.Failed(problem))));
             var failure = assertThrows(HelperException.class, () -> client.start(Name.own("a")));
             assertEquals(problem, failure.problem());
-            answer(peer, List.of(Answer.error(new Errors.NotAllowed("confined-tier-later"))));
+            answer(peer, List.of(Answer.error(new Errors.NotAllowed("not-for-confined"))));
             var refused = assertThrows(HelperException.class, () -> client.delete(Name.own("a"), true));
-            assertEquals(Problem.of("confined-tier-later", Fault.CALLER, Map.of()), refused.problem());
+            assertEquals(Problem.of("not-for-confined", Fault.CALLER, Map.of()), refused.problem());
         }
     }
 

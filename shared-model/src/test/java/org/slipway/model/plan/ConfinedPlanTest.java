@@ -399,7 +399,7 @@ class ConfinedPlanTest {
     @Test
     void anAdministratorsPlanBecomesNobody() {
         Plan plan = Plans.ready(Specs.standard(), HostFacts.v2()).create();
-        assertEquals(Optional.empty(), CallerPass.of(plan));
+        assertEquals(Optional.empty(), plan.caller());
         assertTrue(Plans.all(plan).noneMatch(CallerOp.class::isInstance));
     }
 }
