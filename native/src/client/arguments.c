@@ -47,6 +47,17 @@ bool needs_no_helper(char **argv)
 	return command[1] && is_one_of(command[1], (const char *const[]){"--help", "-h", NULL});
 }
 
+bool wants_confined(char **argv)
+{
+	char **command = find_command(argv);
+
+	for (char **word = argv; *word && word != command; word++)
+		if (strcmp(*word, "--tier=confined") == 0 ||
+			(strcmp(*word, "--tier") == 0 && word[1] && strcmp(word[1], "confined") == 0))
+			return true;
+	return false;
+}
+
 static int parse_count(const char *text)
 {
 	char *end;

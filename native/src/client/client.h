@@ -42,6 +42,9 @@ __attribute__((format(printf, 1, 2))) int complain(const char *format, ...);
 /* Whether the command can be done without a helper: spec, explain, validate, features, --version, --help, or none. */
 bool needs_no_helper(char **argv);
 
+/* Whether --tier confined stands before the command: then only everybody's socket will do. */
+bool wants_confined(char **argv);
+
 /* The N of --preserve-fds N among the options of create, run, exec or restore; 0 without one, -EINVAL if it is no number. */
 int preserved_descriptors(char **argv);
 
@@ -86,7 +89,7 @@ int taken_whole(const struct frame *f);
 
 /* Connects to a helper that takes our command. Returns the socket, or -1 when no helper answers (ret_place and ret_errno
  * say where it was looked for last), or -2 when one refused, which has been said already. */
-int connect_helper(const char **ret_place, int *ret_errno);
+int connect_helper(bool confined, const char **ret_place, int *ret_errno);
 
 /* ---- hello.c ---- */
 

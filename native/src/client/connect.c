@@ -121,7 +121,7 @@ static int try_place(const char *path, bool last, int *ret_errno)
 	return REFUSED;
 }
 
-int connect_helper(const char **ret_place, int *ret_errno)
+int connect_helper(bool confined, const char **ret_place, int *ret_errno)
 {
 	static char own[2][128];
 	const char *places[5] = {"/run/slipway/admin.sock", "/run/slipway/user.sock"};
@@ -131,6 +131,9 @@ int connect_helper(const char **ret_place, int *ret_errno)
 
 	if (given && *given) {
 		places[0] = given;
+		count = 1;
+	} else if (confined) { /* whatever else would let us in: less is asked for, not the most there is */
+		places[0] = places[1];
 		count = 1;
 	} else if (runtime && *runtime == '/' && strlen(runtime) < 96) {
 		(void)snprintf(own[0], sizeof(own[0]), "%s/slipway/admin.sock", runtime);

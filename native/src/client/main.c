@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 
 	if (fill_standard_streams() < 0)
 		return EXIT_NOT_TRIED;
-	socket = connect_helper(&place, &why);
+	socket = connect_helper(wants_confined(argv + 1), &place, &why);
 	if (socket == -2)
 		return EXIT_NOT_TRIED;
 	if (socket < 0 && needs_no_helper(argv + 1))

@@ -50,7 +50,11 @@ public final class SocketDoor implements HelperPort.Door {
                 continue;
             }
             try {
-                return new Port(HelperClient.connect(socket));
+                Port port = new Port(HelperClient.connect(socket));
+                if (!petitioner(port) || socket.equals(sockets.getLast())) {
+                    return port;
+                }
+                port.close(); // who may only ask here may make containers of their own at the next
             } catch (HelperGone e) {
                 last = e;
             }
@@ -63,6 +67,10 @@ public final class SocketDoor implements HelperPort.Door {
             }
         }
         throw new Refused(last.problem(), last);
+    }
+
+    private static boolean petitioner(Port port) throws Refused {
+        return port.info().tier().equals("petitioner");
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slipway.model.json.Document;
 import org.slipway.model.plan.Compiled;
+import org.slipway.model.plan.Confinement;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanJson;
@@ -37,7 +38,8 @@ public final class Explain implements PlanModel.Compiler {
         }
         HostFacts host =
                 target.helper().map(Reply.Info::facts).flatMap(Explain::read).orElseGet(HostFacts::v2);
-        PlanRequest request = PlanRequest.explain(spec, bundle.toString(), name(target), directory(target), host);
+        PlanRequest plain = PlanRequest.explain(spec, bundle.toString(), name(target), directory(target), host);
+        PlanRequest request = confinement(target).map(plain::confinedTo).orElse(plain);
         return switch (Planner.compile(request)) {
             case Compiled.Ready ready -> {
                 List<Plan> plans = new ArrayList<>();
@@ -56,6 +58,13 @@ public final class Explain implements PlanModel.Compiler {
                 ContainerId.parse(target.id()).orElseGet(() -> new ContainerId("container")));
     }
 
+    /** Whom the plan becomes: us, where the helper confines us. Ranges that only it has looked up are left out. */
+    private static Optional<Confinement> confinement(PlanModel.Target target) {
+        return target.helper()
+                .filter(info -> info.tier().equals("confined"))
+                .map(info -> Confinement.of((int) info.uid(), own("unix:gid")));
+    }
+
     /** Where the helper keeps its state; without one, where a helper of root's would. */
     private static String directory(PlanModel.Target target) {
         return target.helper()
@@ -66,8 +75,12 @@ public final class Explain implements PlanModel.Compiler {
 
     /** Our own user id: whom a helper would take us for. */
     private static int self() {
+        return own("unix:uid");
+    }
+
+    private static int own(String id) {
         try {
-            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), id);
         } catch (IOException | UnsupportedOperationException e) {
             return 0;
         }

@@ -67,7 +67,8 @@ public final class Commands {
                 log.get().debug(String.join(" ", context.client().hello().arguments()));
             }
             sameRoot(context, root);
-            return action.run(context.with(log, root.manager()));
+            sameTier(context, root);
+            return action.run(context.with(log, root.manager(), root.tier));
         } catch (Failure e) {
             return failed(context, log, e);
         } catch (Client.FileTrouble e) {
@@ -87,6 +88,17 @@ public final class Commands {
         String helper = context.helper().get().root();
         if (!asked.equals(helper)) {
             throw Failure.caller("root-other", Map.of("asked", asked, "helper", helper));
+        }
+    }
+
+    /** Other rights than those asked for are never used in silence, neither more nor less. */
+    private static void sameTier(Context context, Root root) throws Failure {
+        if (root.tier == null || context.helper().isEmpty()) {
+            return;
+        }
+        String given = context.helper().get().gate().peer().tier().word();
+        if (!given.equals(root.tier.name())) {
+            throw Failure.caller("tier-other", Map.of("asked", root.tier.name(), "given", given));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.door.Subordinates;
 import org.slipway.helper.lifecycle.Failure;
@@ -21,17 +22,24 @@ import org.slipway.model.wire.Name;
  * @param offline what can be done without containers
  * @param log the file of {@code --log}, if one is named
  * @param manager who makes cgroups
+ * @param tier that was asked for; absent: what the connection is, or without a helper what the caller is
  */
-record Context(Client client, Optional<Helper> helper, Offline offline, Optional<Log> log, CgroupManager manager) {
+record Context(
+        Client client,
+        Optional<Helper> helper,
+        Offline offline,
+        Optional<Log> log,
+        CgroupManager manager,
+        Optional<Root.Tier> tier) {
 
     /** Before the command line is read. */
     Context(Client client, Optional<Helper> helper, Offline offline) {
-        this(client, helper, offline, Optional.empty(), CgroupManager.CGROUPFS);
+        this(client, helper, offline, Optional.empty(), CgroupManager.CGROUPFS, Optional.empty());
     }
 
     /** The same with what the global options say. */
-    Context with(Optional<Log> file, CgroupManager other) {
-        return new Context(client, helper, offline, file, other);
+    Context with(Optional<Log> file, CgroupManager other, Root.@Nullable Tier asked) {
+        return new Context(client, helper, offline, file, other, Optional.ofNullable(asked));
     }
 
     /** Says what is doubtful: in the log, or without one on standard error. It is no failure of the command, and neither is its log's. */
@@ -70,7 +78,7 @@ record Context(Client client, Optional<Helper> helper, Offline offline, Optional
             return helper.get().gate().peer().caller().confinement();
         }
         int uid = client.uid();
-        if (uid == 0) {
+        if (tier.map(Root.Tier.administrator::equals).orElse(uid == 0)) {
             return Optional.empty();
         }
         Subordinates theirs = new Subordinates();

@@ -66,6 +66,12 @@ final class Root {
     @Option(names = "--root", paramLabel = "DIR", description = "State directory; has to be the helper's.")
     @Nullable String root;
 
+    @Option(
+            names = "--tier",
+            paramLabel = "administrator|confined",
+            description = "The rights that containers are made with; default: the most that the helper allows.")
+    @Nullable Tier tier;
+
     @Option(names = "--log", paramLabel = "FILE", description = "Errors are also written there.")
     @Nullable String log;
 
@@ -114,6 +120,11 @@ final class Root {
     }
 
     // the words are the options' own values
+    enum Tier {
+        administrator,
+        confined
+    }
+
     enum LogFormat {
         text,
         json
