@@ -148,6 +148,7 @@ class ConfinedPlanTest {
                         "AttachDeviceFilter",
                         "Await",
                         "AwaitExec",
+                        "EnableControllers",
                         "InheritCpuset",
                         "MakeCgroup",
                         "MakeCgroupParent",
