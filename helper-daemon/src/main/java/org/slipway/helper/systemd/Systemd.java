@@ -48,7 +48,7 @@ public final class Systemd {
         try {
             String _ = run(manager -> manager.stopUnit(unit, "replace"));
         } catch (Refusal e) {
-            if (e.name.endsWith(".NoSuchUnit")) {
+            if (isMissing(e.name, String.valueOf(e.getMessage()))) {
                 return false;
             }
             throw e;
@@ -59,6 +59,11 @@ public final class Systemd {
             return true; // one that did not fail is gone by now
         }
         return true;
+    }
+
+    /** There is no such unit: a scope goes by itself with its last process. The library loses the names of some errors. */
+    static boolean isMissing(String error, String message) {
+        return error.endsWith(".NoSuchUnit") || message.endsWith(" not loaded.");
     }
 
     private static String run(Job job) throws IOException, InterruptedException {

@@ -2,6 +2,8 @@ package org.slipway.helper.systemd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,13 @@ class PropertiesTest {
         assertEquals(
                 "18446744073709551615", properties.get("MemoryMax").getValue().toString());
         assertEquals("ay", properties.get("AllowedCPUs").getSig());
+    }
+
+    @Test
+    void aScopeThatIsGoneIsNoError() {
+        assertTrue(Systemd.isMissing("org.freedesktop.systemd1.NoSuchUnit", "gone"));
+        assertTrue(Systemd.isMissing("null", "Unit a.scope not loaded."));
+        assertFalse(Systemd.isMissing("org.freedesktop.DBus.Error.AccessDenied", "Permission denied"));
     }
 
     @Test

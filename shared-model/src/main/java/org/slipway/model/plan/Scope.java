@@ -3,6 +3,7 @@ package org.slipway.model.plan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,17 @@ record Scope(String unit, String slice, String path) {
     private static final String SLICE = ".slice";
     private static final Pattern TRIPLE = Pattern.compile("([^/:]*):([^/:]*):([^/:]+)");
     private static final Pattern SLICE_NAME = Pattern.compile("(-|[^-]+(-[^-]+)*)\\.slice");
+
+    private static final String INFINITY = "18446744073709551615";
+
+    private static final Map<String, String> UNIFIED = Map.of(
+            "memory.min", "MemoryMin",
+            "memory.low", "MemoryLow",
+            "memory.high", "MemoryHigh",
+            "memory.max", "MemoryMax",
+            "memory.swap.max", "MemorySwapMax",
+            "cpu.weight", "CPUWeight",
+            "pids.max", "TasksMax");
 
     /** Whether a {@code cgroupsPath} is of this form. */
     static boolean isTriple(String path) {
@@ -102,7 +114,16 @@ record Scope(String unit, String slice, String path) {
                 .flatMap(Resources::pidsLimit)
                 .filter(limit -> limit != 0)
                 .ifPresent(limit -> bytes(properties, "TasksMax", Optional.of(limit)));
+        resources.map(Resources::unified).orElse(Map.of()).forEach((file, value) -> unified(properties, file, value));
         return properties;
+    }
+
+    /** Of the files of {@code unified} those that systemd has a property for, after the classic members, over which they win. */
+    private static void unified(List<String> properties, String file, String value) {
+        String name = UNIFIED.get(file);
+        if (name != null && value.strip().matches("[0-9]{1,18}|max")) {
+            properties.add(name + "=" + (value.strip().equals("max") ? INFINITY : value.strip()));
+        }
     }
 
     /** Microseconds in each second, in whole hundredths of a percent: finer ones systemd would round down. */
@@ -112,6 +133,6 @@ record Scope(String unit, String slice, String path) {
     }
 
     private static void bytes(List<String> properties, String name, Optional<Long> value) {
-        value.ifPresent(bytes -> properties.add(name + "=" + (bytes < 0 ? "18446744073709551615" : bytes)));
+        value.ifPresent(bytes -> properties.add(name + "=" + (bytes < 0 ? INFINITY : bytes)));
     }
 }

@@ -278,6 +278,24 @@ class CgroupLimitsTest {
     }
 
     @Test
+    @Requirement({"CG1-IO-03", "CG2-IO-02", "CG2-IO-03"})
+    void weightsOfSingleDisks() {
+        String both = "{'blockIO':{'weightDevice':[{'major':8,'minor':0,'weight':10,'leafWeight':20}]}}";
+        assertEquals(
+                List.of(
+                        "blkio.bfq.weight_device 8:0 10 or blkio.weight_device 8:0 10",
+                        "blkio.leaf_weight_device 8:0 20"),
+                written(both, HostFacts.hybrid()));
+        assertEquals(List.of("no-counterpart /blockIO/weightDevice/0/leafWeight"), refused(both, HostFacts.v2()));
+        assertEquals(
+                List.of("no-counterpart /blockIO/leafWeight"),
+                refused("{'blockIO':{'leafWeight':20}}", HostFacts.v2()));
+        assertEquals(
+                List.of("io.bfq.weight 8:0 10 or io.weight 8:0 1"),
+                written(both.replace(",'leafWeight':20", ""), HostFacts.v2()));
+    }
+
+    @Test
     @Requirement("CG-16")
     void whatIsAbsentIsNotWritten() {
         for (HostFacts facts : List.of(HostFacts.v2(), HostFacts.hybrid())) {

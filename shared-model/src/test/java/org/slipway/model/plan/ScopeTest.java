@@ -139,6 +139,8 @@ class ScopeTest {
                 "{'pids':{'limit':7}} | TasksMax=7",
                 "{'pids':{'limit':-1}} | TasksMax=18446744073709551615",
                 "{'pids':{'limit':0}} | ''",
+                "{'pids':{'limit':7},'unified':{'pids.max':'8','memory.high':'max','cpu.max':'1 2'}}"
+                        + " | TasksMax=7 TasksMax=8 MemoryHigh=18446744073709551615",
                 "{} | ''"
             })
     void systemdIsToldOfTheLimitsItKnows(String resources, String expected) {
