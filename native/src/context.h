@@ -10,6 +10,7 @@
 
 #define MAX_CGROUPS 64
 #define MAX_SOURCES 1024
+#define MAX_NAMESPACES 8
 
 /* Where the preserved descriptors stand in keeper, launcher and init; AttachStreams moves them to 3…. */
 #define FIRST_PRESERVED 8
@@ -48,6 +49,10 @@ struct context {
 	bool no_detached_copies; /* take the way of Linux before 6.15: tests alone set it */
 	int cgroups[MAX_CGROUPS];
 	int sources[MAX_SOURCES];
+	int namespaces[MAX_NAMESPACES]; /* launcher: to be joined */
+	uint32_t entered;		/* of these, by slot, those that the launcher is in already: a set of bits */
+	int covered;			/* init: the directory below the mount made last */
+	int mounted;			/* init: that mount */
 
 	uint64_t value;	 /* what the running step has to tell: goes to its record */
 	bool skipped;	 /* the running step found nothing to do */

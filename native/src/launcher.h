@@ -20,8 +20,13 @@ int write_own_proc(struct context *c, const char *name, const char *text);
 int write_text(int fd, const char *text);
 
 /* Puts a detached mount at a path beneath the root, and checks that it is what the path now leads to (defence D02).
- * strictly: no link on the way. Returns 0 or what fail returned. */
+ * strictly: no link on the way. Before the pivot, a path that leads into a procfs and does not say so is refused: an image
+ * has put a link there. Returns 0 or what fail returned. */
 int attach_beneath(struct context *c, int tree, const char *target, bool strictly);
+
+/* Launcher: takes a detached mount under that number, for init to be born with, or sends it. Returns 0 or what fail
+ * returned. */
+int keep_source(struct context *c, const struct step *s, uint32_t slot, int tree);
 
 /* Reads packets between launcher and init until the signal for that barrier; sources are kept. */
 int await_pair(struct context *c, uint32_t barrier);

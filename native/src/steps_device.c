@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-step_function step_make_device, step_bind_device, step_make_link, step_mask_path, step_readonly_path;
+step_function step_make_device, step_open_device, step_bind_device, step_make_link, step_mask_path, step_readonly_path;
 
 static bool is_node(const struct stat *about, uint32_t mode, dev_t device)
 {
@@ -45,25 +45,41 @@ int step_make_device(struct context *c, const struct step *s)
 	return 0;
 }
 
-/* Where nodes can't be made (user namespaces): the host's own, checked to be what the plan says. */
-int step_bind_device(struct context *c, const struct step *s)
+/* A node of the host, checked to be what the plan says. Returns a detached mount of it or what fail returned. */
+static int copy_device(struct context *c, const char *path, uint32_t major, uint32_t minor)
 {
-	const char *source = s->field[0].s, *path = s->field[1].s;
-	AUTO_CLOSE int node = open_host(source, O_PATH | O_NOFOLLOW);
-	AUTO_CLOSE int place = -1, tree = -1;
+	AUTO_CLOSE int node = open_host(path, O_PATH | O_NOFOLLOW);
 	struct stat about;
+	int tree;
 
 	if (node < 0 || fstat(node, &about) < 0)
-		return fail(c, node < 0 ? node : -errno, "open device '%s' of the host", source);
-	if ((!S_ISCHR(about.st_mode) && !S_ISBLK(about.st_mode)) ||
-		about.st_rdev != makedev(s->field[2].u, s->field[3].u))
-		return fail(c, -ENODEV, "bind '%s', which is not device %u:%u", source, s->field[2].u, s->field[3].u);
+		return fail(c, node < 0 ? node : -errno, "open device '%s' of the host", path);
+	if ((!S_ISCHR(about.st_mode) && !S_ISBLK(about.st_mode)) || about.st_rdev != makedev(major, minor))
+		return fail(c, -ENODEV, "bind '%s', which is not device %u:%u", path, major, minor);
+	tree = sys_open_tree(node, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH);
+	return tree < 0 ? fail(c, -errno, "copy the mount of '%s'", path) : tree;
+}
+
+/* Launcher, where nodes can't be made (user namespaces). */
+int step_open_device(struct context *c, const struct step *s)
+{
+	int tree = copy_device(c, s->field[1].s, s->field[2].u, s->field[3].u);
+
+	return tree < 0 ? tree : keep_source(c, s, s->field[0].u, tree);
+}
+
+/* Init, where the launcher has no more rights than it. */
+int step_bind_device(struct context *c, const struct step *s)
+{
+	const char *path = s->field[1].s;
+	AUTO_CLOSE int tree = copy_device(c, s->field[0].s, s->field[2].u, s->field[3].u);
+	AUTO_CLOSE int place = -1;
+
+	if (tree < 0)
+		return tree;
 	place = make_beneath(c->root, path, TARGET_FILE);
 	if (place < 0)
 		return fail(c, place, "make a place for device '%s'", path);
-	tree = sys_open_tree(node, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH);
-	if (tree < 0)
-		return fail(c, -errno, "copy the mount of '%s'", source);
 	return attach_beneath(c, tree, path, false);
 }
 

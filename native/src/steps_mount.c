@@ -4,6 +4,7 @@
 #include "launcher.h"
 #include "path.h"
 #include "syscalls.h"
+#include "user_namespace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,9 +12,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 step_function step_set_propagation, step_attach_root, step_make_target, step_mount_filesystem, step_bind,
-	step_open_source, step_id_map, step_attach, step_change_attributes, step_pivot_root, step_move_root;
+	step_open_source, step_id_map, step_attach, step_change_attributes, step_reconfigure, step_pivot_root,
+	step_move_root;
+
+#define PROC_MAGIC 0x9fa0
 
 static int change_propagation(int mount, uint32_t flags)
 {
@@ -136,6 +141,16 @@ int step_make_target(struct context *c, const struct step *s)
 	return fd < 0 ? fail(c, fd, "make mount point '%s'", s->field[0].s) : 0;
 }
 
+/* Whether a path of the container ends in a procfs without saying so. */
+static bool sneaks_into_proc(const struct context *c, int place, const char *target)
+{
+	struct statfs about;
+
+	if (c->pivoted || strcmp(target, "/proc") == 0 || strncmp(target, "/proc/", 6) == 0)
+		return false;
+	return fstatfs(place, &about) == 0 && about.f_type == PROC_MAGIC;
+}
+
 int attach_beneath(struct context *c, int tree, const char *target, bool strictly)
 {
 	int (*resolve)(int, const char *, int) = strictly ? open_beneath_strictly : open_beneath;
@@ -146,6 +161,8 @@ int attach_beneath(struct context *c, int tree, const char *target, bool strictl
 
 	if (place < 0)
 		return fail(c, place, "open mount point '%s'", target);
+	if (sneaks_into_proc(c, place, target))
+		return fail(c, -ELOOP, "mount on '%s', which leads into a procfs", target);
 	if (sys_move_mount(tree, place) < 0)
 		return fail(c, -errno, "mount on '%s'", target);
 	there = resolve(c->root, target, O_PATH);
@@ -156,7 +173,12 @@ int attach_beneath(struct context *c, int tree, const char *target, bool strictl
 		r = mount_id(there, &found);
 	if (r < 0)
 		return fail(c, r, "read the mount id of '%s'", target);
-	return wanted == found ? 0 : fail(c, -EXDEV, "mount on '%s', which somebody moved meanwhile", target);
+	if (wanted != found)
+		return fail(c, -EXDEV, "mount on '%s', which somebody moved meanwhile", target);
+	close_descriptor(&c->covered);
+	c->covered = place;
+	place = -1;
+	return 0;
 }
 
 /* Fails with what the filesystem itself says about it, if it says anything: lines such as "e tmpfs: Bad value for …". */
@@ -220,7 +242,52 @@ int step_mount_filesystem(struct context *c, const struct step *s)
 	if (r < 0)
 		return r;
 	r = change_propagation(mount, s->field[5].u);
-	return r < 0 ? fail(c, r, "change the propagation of '%s'", target) : 0;
+	if (r < 0)
+		return fail(c, r, "change the propagation of '%s'", target);
+	close_descriptor(&c->mounted);
+	c->mounted = mount;
+	mount = -1;
+	return 0;
+}
+
+int step_reconfigure(struct context *c, const struct step *s)
+{
+	const char *target = s->field[0].s;
+	AUTO_CLOSE int mount = open_beneath(c->root, target, O_PATH);
+	AUTO_CLOSE int fs = mount < 0 ? -1 : sys_fspick(mount);
+	int r;
+
+	if (fs < 0)
+		return fail(c, mount < 0 ? mount : -errno, "find the filesystem mounted at '%s'", target);
+	for (uint32_t i = 0; i < s->field[1].l.count; i++) {
+		r = configure(c, fs, s->field[1].l.at[i]);
+		if (r < 0)
+			return r;
+	}
+	if (sys_fsconfig(fs, CONFIG_RECONFIGURE, NULL, NULL) < 0)
+		return fail_filesystem(c, fs, -errno, "configure anew the filesystem at", target);
+	return 0;
+}
+
+/* In a user namespace the kernel holds on to what a mount of the host forbids, and refuses to clear it
+ * (mount_namespaces(7)): that is then left as it is, and the rest is done. */
+static int change_attributes(int mount, bool recursive, const struct mount_change *wanted)
+{
+	struct mount_change change = *wanted;
+	struct statfs about;
+	uint64_t there;
+
+	if (sys_mount_setattr(mount, recursive ? AT_RECURSIVE : 0, &change) == 0)
+		return 0;
+	if (errno != EPERM || !change.clear || fstatfs(mount, &about) < 0)
+		return -errno;
+	/* the first bits of f_flags, ST_RDONLY and so on, are the attributes' */
+	there = (uint64_t)about.f_flags & (ATTRIBUTE_RDONLY | ATTRIBUTE_NOSUID | ATTRIBUTE_NODEV | ATTRIBUTE_NOEXEC);
+	change.clear &= ~(there | ATTRIBUTE_ATIME | ATTRIBUTE_NODIRATIME);
+	change.set &= ~(uint64_t)ATTRIBUTE_ATIME;
+	if (!change.set && !change.clear)
+		return 0;
+	return sys_mount_setattr(mount, recursive ? AT_RECURSIVE : 0, &change) < 0 ? -errno : 0;
 }
 
 /* field: set, clear, set on the whole tree, clear there, propagation */
@@ -230,10 +297,12 @@ static int furnish(struct context *c, int tree, const char *target, const union 
 	struct mount_change all = {.set = field[2].q, .clear = field[3].q};
 	int r;
 
-	if ((top.set || top.clear) && sys_mount_setattr(tree, 0, &top) < 0)
-		return fail(c, -errno, "set the attributes of '%s'", target);
-	if ((all.set || all.clear) && sys_mount_setattr(tree, AT_RECURSIVE, &all) < 0)
-		return fail(c, -errno, "set the attributes of '%s' and below", target);
+	r = top.set || top.clear ? change_attributes(tree, false, &top) : 0;
+	if (r < 0)
+		return fail(c, r, "set the attributes of '%s'", target);
+	r = all.set || all.clear ? change_attributes(tree, true, &all) : 0;
+	if (r < 0)
+		return fail(c, r, "set the attributes of '%s' and below", target);
 	r = attach_beneath(c, tree, target, false);
 	if (r < 0)
 		return r;
@@ -260,44 +329,69 @@ int step_bind(struct context *c, const struct step *s)
 	return tree < 0 ? tree : furnish(c, tree, s->field[1].s, &s->field[3]);
 }
 
-/* Launcher: init, in a user namespace, could not reach the source. */
-int step_open_source(struct context *c, const struct step *s)
+int keep_source(struct context *c, const struct step *s, uint32_t slot, int tree)
 {
-	struct packet packet = {.kind = PACKET_SOURCE, .value = s->field[0].u, .step = s->index};
-	int r, tree;
+	struct packet packet = {.kind = PACKET_SOURCE, .value = slot, .step = s->index};
+	int r;
 
-	if (packet.value >= MAX_SOURCES || c->sources[packet.value] >= 0)
-		return fail(c, -EINVAL, "open '%s' as source %u", s->field[1].s, packet.value);
-	tree = copy_tree(c, s->field[1].s, s->field[2].u);
-	if (tree < 0)
-		return tree;
-	c->sources[packet.value] = tree;
+	if (slot >= MAX_SOURCES || c->sources[slot] >= 0) {
+		(void)close(tree);
+		return fail(c, -EINVAL, "open source %u", slot);
+	}
+	c->sources[slot] = tree;
 	if (c->pair < 0) /* init will be born with it */
 		return 0;
 	r = packet_send(c->pair, &packet, 0, tree);
 	if (r == -EPIPE || r == -ECONNRESET)
 		return -ECANCELED;
-	return r < 0 ? fail(c, r, "send source '%s'", s->field[1].s) : 0;
+	return r < 0 ? fail(c, r, "send source %u", slot) : 0;
 }
 
-/* Launcher, after the id maps are written; what init holds is the same mount, so it may have been sent before. */
-int step_id_map(struct context *c, const struct step *s)
+/* Launcher: init, in a user namespace, could not reach the source. */
+int step_open_source(struct context *c, const struct step *s)
 {
-	uint32_t slot = s->field[0].u;
-	AUTO_CLOSE int namespace = -1;
-	struct mount_change change = {.set = ATTRIBUTE_IDMAP};
-	char path[64];
+	int tree = copy_tree(c, s->field[1].s, s->field[2].u);
 
-	if (slot >= MAX_SOURCES || c->sources[slot] < 0)
-		return fail(c, -EBADF, "map the ids of source %u", slot);
+	return tree < 0 ? tree : keep_source(c, s, s->field[0].u, tree);
+}
+
+/* The user namespace of init, once its maps are written. */
+static int open_init_namespace(struct context *c)
+{
+	char path[64];
+	int namespace;
+
 	(void)snprintf(path, sizeof path, "/proc/%u/ns/user", c->page->init);
 	namespace = open_host(path, O_RDONLY);
 	/* the pid is init's only if init is still alive now */
-	if (namespace < 0 || syscall(SYS_pidfd_send_signal, c->init, 0, NULL, 0) < 0)
-		return fail(c, namespace < 0 ? namespace : -errno, "open the user namespace of init");
+	if (namespace >= 0 && syscall(SYS_pidfd_send_signal, c->init, 0, NULL, 0) < 0) {
+		int error = -errno;
+
+		(void)close(namespace);
+		return error;
+	}
+	return namespace;
+}
+
+/* Launcher; what init holds is the same mount, so it may have been sent before. */
+int step_id_map(struct context *c, const struct step *s)
+{
+	const char *path = s->field[2].s, *users = s->field[3].s, *groups = s->field[4].s;
+	struct mount_change change = {.set = ATTRIBUTE_IDMAP};
+	uint32_t slot = s->field[0].u;
+	AUTO_CLOSE int namespace = -1;
+
+	if (slot >= MAX_SOURCES || c->sources[slot] < 0)
+		return fail(c, -EBADF, "map the ids of source %u", slot);
+	if (users[0])
+	namespace = make_user_namespace(users, groups);
+	else namespace = path[0] ? open_host(path, O_RDONLY) : open_init_namespace(c);
+	if (namespace < 0)
+		return fail(c, namespace, "%s a user namespace for the ids of the mount", users[0] ? "make" : "open");
 	change.user_namespace = (uint64_t) namespace;
 	if (sys_mount_setattr(c->sources[slot], s->field[1].u ? AT_RECURSIVE : 0, &change) < 0)
-		return fail(c, -errno, "map the ids of source %u", slot);
+		return fail(c, -errno, "map the ids of the mount%s, whose filesystem may not be able to",
+			s->field[1].u ? " and those below it" : "");
 	return 0;
 }
 
@@ -317,12 +411,12 @@ int step_change_attributes(struct context *c, const struct step *s)
 {
 	AUTO_CLOSE int mount = open_beneath(c->root, s->field[0].s, O_PATH);
 	struct mount_change change = {.set = s->field[1].q, .clear = s->field[2].q};
+	int r;
 
 	if (mount < 0)
 		return fail(c, mount, "open '%s'", s->field[0].s);
-	if (sys_mount_setattr(mount, s->field[3].u ? AT_RECURSIVE : 0, &change) < 0)
-		return fail(c, -errno, "change the attributes of '%s'", s->field[0].s);
-	return 0;
+	r = change_attributes(mount, s->field[3].u, &change);
+	return r < 0 ? fail(c, r, "change the attributes of '%s'", s->field[0].s) : 0;
 }
 
 int step_pivot_root(struct context *c, const struct step *s)
@@ -343,6 +437,8 @@ int step_pivot_root(struct context *c, const struct step *s)
 		return fail(c, -errno, "detach the former root");
 	if (fchdir(c->root) < 0)
 		return fail(c, -errno, "enter the root");
+	close_descriptor(&c->covered);
+	close_descriptor(&c->mounted);
 	c->pivoted = true;
 	return 0;
 }

@@ -25,8 +25,8 @@
 #define CLONE_INTO_CGROUP UINT64_C(0x200000000)
 #define PROC_MAGIC 0x9fa0
 
-step_function step_signal, step_await, step_join_namespace, step_clone_init, step_become_container_root,
-	step_set_time_offsets, step_bring_up_loopback, step_set_hostname, step_set_domainname, step_write_sysctl;
+step_function step_signal, step_await, step_clone_init, step_become_container_root, step_set_time_offsets,
+	step_bring_up_loopback, step_set_hostname, step_set_domainname, step_write_sysctl;
 
 int step_signal(struct context *c, const struct step *s)
 {
@@ -90,20 +90,6 @@ int step_await(struct context *c, const struct step *s)
 	int r = s->field[0].u == HELPER ? await_helper(c, barrier) : await_pair(c, barrier);
 
 	return r < 0 && r != -ECANCELED ? fail(c, r, "wait for barrier %u", barrier) : r;
-}
-
-int step_join_namespace(struct context *c, const struct step *s)
-{
-	AUTO_CLOSE int fd = open_host(s->field[1].s, O_RDONLY);
-	struct stat about;
-
-	if (fd < 0)
-		return fail(c, fd, "open namespace '%s'", s->field[1].s);
-	if (setns(fd, (int)s->field[0].u) < 0)
-		return fail(c, -errno, "join namespace '%s'", s->field[1].s);
-	if (fstat(fd, &about) == 0)
-		c->value = about.st_ino;
-	return 0;
 }
 
 /* In the child: only what init needs stays open. */

@@ -20,6 +20,7 @@
 #define CONFIG_SET_FLAG 0
 #define CONFIG_SET_STRING 1
 #define CONFIG_CREATE 6
+#define CONFIG_RECONFIGURE 7
 #define FLAG_REC 0x4000	     /* MS_REC */
 #define FLAG_SLAVE 0x80000   /* MS_SLAVE */
 #define FLAG_PRIVATE 0x40000 /* MS_PRIVATE */
@@ -27,6 +28,8 @@
 #define ATTRIBUTE_NOSUID 0x2
 #define ATTRIBUTE_NODEV 0x4
 #define ATTRIBUTE_NOEXEC 0x8
+#define ATTRIBUTE_ATIME 0x70 /* the whole field */
+#define ATTRIBUTE_NODIRATIME 0x80
 #define ATTRIBUTE_IDMAP 0x100000
 #define UNMOUNT_DETACH 2	  /* MNT_DETACH */
 #define RESOLVE_WITHIN_MOUNT 0x01 /* RESOLVE_NO_XDEV */
@@ -72,6 +75,12 @@ static inline int sys_fsopen(const char *type)
 static inline int sys_fsconfig(int fs, unsigned command, const char *key, const char *value)
 {
 	return (int)syscall(SYS_fsconfig, fs, command, key, value, 0);
+}
+
+/* The filesystem of the mount that fd is the root of, to be configured anew. */
+static inline int sys_fspick(int fd)
+{
+	return (int)syscall(SYS_fspick, fd, "", 9 /* FSPICK_CLOEXEC | FSPICK_EMPTY_PATH */);
 }
 
 static inline int sys_fsmount(int fs, unsigned attributes)

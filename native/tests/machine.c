@@ -1,4 +1,5 @@
 #include "machine.h"
+#include "check.h"
 #include "control.h"
 
 #include <errno.h>
@@ -320,4 +321,22 @@ struct record *machine_record(struct machine *m, const struct encoded *plan, enu
 	plan_close(&decoded);
 	must(found != NULL, operation_name((uint16_t)operation));
 	return found;
+}
+
+void machine_said(const struct machine *m, const char *text, int line)
+{
+	if (!check_result(strstr(m->said, text) != NULL, __FILE__, line, text))
+		printf("it said: %s\n(%s)\n", m->said, m->text);
+}
+
+void machine_refused(struct machine *m, int error, const char *text, int line)
+{
+	machine_pivot_and_gate(m);
+	machine_usual_start(m, (const char *const[]){"true", NULL});
+	check_equal(machine_create(m), error, __FILE__, line, text);
+	if (!check_result(strstr(m->text, text) != NULL, __FILE__, line, text))
+		printf("it said: %s\n", m->text);
+	CHECK_EQUAL(m->context.page->phase, PHASE_FAILED);
+	CHECK_EQUAL(m->context.page->error, error);
+	machine_remove(m);
 }

@@ -66,4 +66,10 @@ void machine_remove(struct machine *m);
 /* The record of the first step with that operation. */
 struct record *machine_record(struct machine *m, const struct encoded *plan, enum operation operation);
 
+/* Checks that what the program wrote has that in it. */
+void machine_said(const struct machine *m, const char *text, int line);
+
+/* Runs a create that must fail with that errno number, saying that; the machine is removed. */
+void machine_refused(struct machine *m, int error, const char *text, int line);
+
 #endif

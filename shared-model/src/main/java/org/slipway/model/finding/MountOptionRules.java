@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slipway.model.finding.Config.Item;
 import org.slipway.model.json.Edit;
@@ -12,6 +13,9 @@ import org.slipway.model.json.Edit;
 final class MountOptionRules {
 
     private static final String SECTION = "config.md §Linux mount options";
+
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("iversion", "noiversion", "silent", "loud", "mand", "nomand");
 
     private MountOptionRules() {}
 
@@ -23,6 +27,7 @@ final class MountOptionRules {
             noneIsRepeated(options, report);
             noneContradicts(options, report);
             copyUpIsOnTmpfs(mount, options, report);
+            eachHasAnEffect(options, report);
         }
     }
 
@@ -74,6 +79,20 @@ final class MountOptionRules {
                     Map.of("option", other.text().orElse(""), "later", text),
                     new Edit.Remove(other.pointer())));
             seen.put(text, option);
+        }
+    }
+
+    /** No filesystem of today's kernels looks at these (MNT-23, MNT-24, MNT-32). */
+    private static void eachHasAnEffect(List<Item> options, Report report) {
+        for (Item option : options) {
+            if (option.text().filter(WITHOUT_EFFECT::contains).isPresent()) {
+                report.warning(
+                        "mount-option-without-effect",
+                        option.pointer(),
+                        SECTION,
+                        Map.of("option", option.text().get()),
+                        new Edit.Remove(option.pointer()));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.slipway.model.plan.Draft.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slipway.model.plan.HostFacts.Hierarchy;
 import org.slipway.model.plan.HostFacts.Hybrid;
 import org.slipway.model.plan.HostFacts.V1;
@@ -17,7 +18,8 @@ import org.slipway.model.plan.MountOp.Target;
 import org.slipway.model.spec.NamespaceType;
 
 /**
- * A mount of type {@code cgroup}: what the container may see of its own control groups (MNT-52).
+ * A mount of type {@code cgroup}: what the container may see of its own control groups (MNT-52). Type {@code cgroup2} is the unified
+ * hierarchy alone, also where controllers are in others.
  *
  * <p>With a cgroup namespace the filesystems are mounted anew and show the container's directory as their root; without one that directory is
  * bound. On v1 they stand side by side in a small tmpfs, with links from each controller of a joint hierarchy.
@@ -38,10 +40,17 @@ final class CgroupMounts {
     }
 
     static List<Draft> of(
-            Compilation c, CgroupPass cgroups, Origin origin, String target, MountOptions options, List<Draft> late) {
+            Compilation c,
+            CgroupPass cgroups,
+            Origin origin,
+            String type,
+            String target,
+            MountOptions options,
+            List<Draft> late) {
         CgroupMounts mounts = new CgroupMounts(c, origin, target, options);
         switch (c.facts.cgroups()) {
             case V2 _ -> mounts.unified(cgroups);
+            case HostFacts.Cgroups _ when type.equals("cgroup2") -> mounts.unified(cgroups);
             case V1 v1 -> mounts.sideBySide(v1.hierarchies(), cgroups, late);
             case Hybrid hybrid -> mounts.sideBySide(hybrid.hierarchies(), cgroups, late);
         }
@@ -50,13 +59,17 @@ final class CgroupMounts {
 
     private void unified(CgroupPass cgroups) {
         steps.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.DIRECTORY, "")));
-        if (ownNamespace() || cgroups.places().isEmpty()) {
+        Optional<String> directory = cgroups.places().stream()
+                .filter(CgroupPlace::unified)
+                .map(CgroupPlace::directory)
+                .findFirst();
+        if (ownNamespace() || directory.isEmpty()) {
             steps.add(Draft.init(
                     Phase.MOUNTS,
                     origin,
                     new MountFilesystem("cgroup2", "cgroup", target, options.own.set, List.of(), options.propagation)));
         } else {
-            bind(cgroups.places().getFirst().directory(), target);
+            bind(directory.get(), target);
         }
     }
 

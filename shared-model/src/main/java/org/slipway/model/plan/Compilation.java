@@ -64,6 +64,16 @@ final class Compilation {
         return request.spec().linux().uidMappings().isEmpty();
     }
 
+    /** Whether init, in its own user or a joined mount namespace, may not see what the host's root sees under a path. */
+    boolean seesLess() {
+        return userNamespace() || linux.joins(NamespaceType.MOUNT);
+    }
+
+    /** Whether the launcher has the host's rights, and so can make detached mounts. */
+    boolean launcherIsRoot() {
+        return !confined() && !facts.rootless();
+    }
+
     /** Whether device nodes can be made. */
     boolean canMakeNodes() {
         return !userNamespace() && !facts.rootless();

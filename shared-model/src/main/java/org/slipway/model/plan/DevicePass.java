@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slipway.model.plan.CgroupOp.AttachDeviceFilter;
+import org.slipway.model.plan.MountOp.Attach;
 import org.slipway.model.plan.MountOp.BindDevice;
 import org.slipway.model.plan.MountOp.MakeDevice;
 import org.slipway.model.plan.MountOp.MakeLink;
 import org.slipway.model.plan.MountOp.MakeTarget;
 import org.slipway.model.plan.MountOp.OpenConsole;
+import org.slipway.model.plan.MountOp.OpenDevice;
 import org.slipway.model.plan.MountOp.Target;
 import org.slipway.model.spec.Device;
 import org.slipway.model.spec.Process;
@@ -34,7 +36,13 @@ final class DevicePass {
     private static final int CHARACTER = 0020000;
     private static final int BLOCK = 0060000;
 
-    private DevicePass() {}
+    private final Compilation c;
+
+    /** The launcher's steps while it still sees the host's devices. */
+    final List<Draft> sources = new ArrayList<>();
+
+    /** Init's steps after the mounts. */
+    final List<Draft> nodes = new ArrayList<>();
 
     /** A character device by its place and number. */
     record Node(String path, long major, long minor) {}
@@ -68,27 +76,26 @@ final class DevicePass {
                 });
     }
 
-    static List<Draft> nodes(Compilation c) {
-        List<Draft> steps = new ArrayList<>();
+    DevicePass(Compilation c) {
+        this.c = c;
         if (!MountPass.bindsDev(c)) {
             Set<String> listed = c.linux.devices().stream()
                     .map(device -> Paths.clean(device.path()))
                     .collect(Collectors.toSet());
             DEFAULTS.stream()
                     .filter(node -> !listed.contains(node.path()))
-                    .forEach(node -> node(c, steps, rule("default-devices"), node, CHARACTER | 0666, 0, 0));
+                    .forEach(node -> node(rule("default-devices"), node, CHARACTER | 0666, 0, 0));
             for (int i = 0; i < c.linux.devices().size(); i++) {
-                listed(c, steps, i, c.linux.devices().get(i));
+                listed(i, c.linux.devices().get(i));
             }
-            links(steps);
+            links();
         }
         if (SpawnPass.terminal(c)) {
-            console(c, steps);
+            console();
         }
-        return steps;
     }
 
-    private static void listed(Compilation c, List<Draft> steps, int index, Device device) {
+    private void listed(int index, Device device) {
         String pointer = "/linux/devices/" + index;
         int type = switch (device.type()) {
             case "c", "u" -> CHARACTER;
@@ -106,13 +113,11 @@ final class DevicePass {
         }
         String path = Paths.clean(device.path());
         if (!Paths.parent(path).equals("/dev")) {
-            steps.add(Draft.init(
+            nodes.add(Draft.init(
                     Phase.DEVICES, field(pointer), new MakeTarget(Paths.parent(path), Target.DIRECTORY, "")));
         }
         int mode = type | (device.fileMode().orElse(0666L).intValue() & 07777);
         node(
-                c,
-                steps,
                 field(pointer),
                 new Node(path, device.major().orElse(0L), device.minor().orElse(0L)),
                 mode,
@@ -120,35 +125,40 @@ final class DevicePass {
                 device.gid().orElse(0L).intValue());
     }
 
-    private static void node(Compilation c, List<Draft> steps, Origin origin, Node node, int mode, int uid, int gid) {
+    private void node(Origin origin, Node node, int mode, int uid, int gid) {
         int major = (int) node.major();
         int minor = (int) node.minor();
         if (c.canMakeNodes() || (mode & 0170000) == FIFO) {
-            steps.add(Draft.init(Phase.DEVICES, origin, new MakeDevice(node.path(), mode, major, minor, uid, gid)));
+            nodes.add(Draft.init(Phase.DEVICES, origin, new MakeDevice(node.path(), mode, major, minor, uid, gid)));
+        } else if (!c.launcherIsRoot()) {
+            nodes.add(Draft.init(Phase.DEVICES, origin, new MakeTarget(node.path(), Target.FILE, "")));
+            nodes.add(Draft.init(Phase.DEVICES, origin, new BindDevice(node.path(), node.path(), major, minor)));
         } else {
-            steps.add(Draft.init(Phase.DEVICES, origin, new MakeTarget(node.path(), Target.FILE, "")));
-            steps.add(Draft.init(Phase.DEVICES, origin, new BindDevice(node.path(), node.path(), major, minor)));
+            int slot = c.slot();
+            sources.add(Draft.launcher(Phase.NAMESPACES, origin, new OpenDevice(slot, node.path(), major, minor)));
+            nodes.add(Draft.init(Phase.DEVICES, origin, new MakeTarget(node.path(), Target.FILE, "")));
+            nodes.add(Draft.init(Phase.DEVICES, origin, new Attach(slot, node.path(), 0, 0, 0, 0, 0)));
         }
     }
 
-    private static void links(List<Draft> steps) {
-        link(steps, "/proc/self/fd", "/dev/fd", "/proc/self/fd");
-        link(steps, "/proc/self/fd/0", "/dev/stdin", "/proc/self/fd");
-        link(steps, "/proc/self/fd/1", "/dev/stdout", "/proc/self/fd");
-        link(steps, "/proc/self/fd/2", "/dev/stderr", "/proc/self/fd");
-        link(steps, "/proc/kcore", "/dev/core", "/proc/kcore");
-        link(steps, "pts/ptmx", "/dev/ptmx", "");
+    private void links() {
+        link("/proc/self/fd", "/dev/fd", "/proc/self/fd");
+        link("/proc/self/fd/0", "/dev/stdin", "/proc/self/fd");
+        link("/proc/self/fd/1", "/dev/stdout", "/proc/self/fd");
+        link("/proc/self/fd/2", "/dev/stderr", "/proc/self/fd");
+        link("/proc/kcore", "/dev/core", "/proc/kcore");
+        link("pts/ptmx", "/dev/ptmx", "");
     }
 
-    private static void link(List<Draft> steps, String target, String path, String ifExists) {
-        steps.add(Draft.init(Phase.DEVICES, rule("default-links"), new MakeLink(target, path, ifExists)));
+    private void link(String target, String path, String ifExists) {
+        nodes.add(Draft.init(Phase.DEVICES, rule("default-links"), new MakeLink(target, path, ifExists)));
     }
 
-    private static void console(Compilation c, List<Draft> steps) {
+    private void console() {
         var size = c.spec.process().flatMap(Process::consoleSize);
-        steps.add(
+        nodes.add(
                 Draft.init(Phase.DEVICES, field("/process/terminal"), new MakeTarget("/dev/console", Target.FILE, "")));
-        steps.add(Draft.init(
+        nodes.add(Draft.init(
                 Phase.DEVICES,
                 field(size.isPresent() ? "/process/consoleSize" : "/process/terminal"),
                 new OpenConsole(

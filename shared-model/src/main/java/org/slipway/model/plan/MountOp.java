@@ -179,8 +179,16 @@ public sealed interface MountOp extends Op {
         }
     }
 
-    /** The launcher maps the ids of a detached mount by the container's user namespace, once its maps are written. */
-    record IdMap(int slot, boolean recursive) implements MountOp {
+    /**
+     * The launcher maps the ids of a detached mount: by a user namespace that exists only for this, by one of the host, or by the
+     * container's own, once its maps are written.
+     *
+     * @param recursive whether the mounts below are mapped too ({@code ridmap})
+     * @param namespace path of the user namespace that the container joins, or empty
+     * @param users lines as in {@code uid_map} for a user namespace that is made; empty where another is taken
+     * @param groups likewise as in {@code gid_map}
+     */
+    record IdMap(int slot, boolean recursive, String namespace, String users, String groups) implements MountOp {
         @Override
         public int number() {
             return 66;
@@ -188,7 +196,9 @@ public sealed interface MountOp extends Op {
 
         @Override
         public String call() {
-            return "mount_setattr(source " + slot + ", MOUNT_ATTR_IDMAP" + (recursive ? ", AT_RECURSIVE" : "") + ")";
+            String made = users.isEmpty() ? "" : "clone3(CLONE_NEWUSER), write(uid_map, gid_map), ";
+            return made + "mount_setattr(source " + slot + ", MOUNT_ATTR_IDMAP" + (recursive ? ", AT_RECURSIVE" : "")
+                    + ")";
         }
     }
 
@@ -240,7 +250,7 @@ public sealed interface MountOp extends Op {
         }
     }
 
-    /** Binds a node of the host, where nodes can't be made; it must be the device named. */
+    /** Init binds a node of the host, where nodes can't be made and the launcher has no rights to; it must be the device named. */
     record BindDevice(String source, String path, int major, int minor) implements MountOp {
         @Override
         public int number() {
@@ -251,6 +261,64 @@ public sealed interface MountOp extends Op {
         public String call() {
             return "open_tree(" + Calls.quoted(source) + ", OPEN_TREE_CLONE), move_mount(…, " + Calls.quoted(path)
                     + ")";
+        }
+    }
+
+    /**
+     * The launcher makes a detached mount of a device of the host, where nodes can't be made; it must be the device named.
+     *
+     * @param slot as for {@link OpenSource}
+     */
+    record OpenDevice(int slot, String path, int major, int minor) implements MountOp {
+        @Override
+        public int number() {
+            return 78;
+        }
+
+        @Override
+        public String call() {
+            return "open_tree(" + Calls.quoted(path) + ", OPEN_TREE_CLONE) = source " + slot;
+        }
+    }
+
+    /**
+     * Copies into the filesystem mounted last what it covers there ({@code tmpcopyup}): contents, modes, owners, links, times and
+     * extended attributes, but nothing of other mounts.
+     *
+     * @param mode whether the topmost directory takes the mode of the covered one
+     * @param owner whether it takes its owner
+     */
+    record CopyUp(String target, boolean mode, boolean owner) implements MountOp {
+        @Override
+        public int number() {
+            return 77;
+        }
+
+        @Override
+        public String call() {
+            return "copy what " + Calls.quoted(target) + " covers";
+        }
+    }
+
+    /**
+     * Changes options of the filesystem that is mounted at a target ({@code remount} with options that are the filesystem's).
+     *
+     * @param options as for {@link MountFilesystem}
+     */
+    record Reconfigure(String target, List<String> options) implements MountOp {
+        public Reconfigure {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public int number() {
+            return 81;
+        }
+
+        @Override
+        public String call() {
+            return "fspick(" + Calls.quoted(target) + "), fsconfig(" + String.join(",", options)
+                    + "), fsconfig(FSCONFIG_CMD_RECONFIGURE)";
         }
     }
 

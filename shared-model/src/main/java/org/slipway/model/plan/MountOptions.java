@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  * The words of a mount's options (config.md, Linux mount options) as attributes, propagation and data; later words win.
  *
  * <p>Attributes are MOUNT_ATTR_… bits to set and to clear. Words about the filesystem rather than the mount ({@code sync}, {@code lazytime}
- * …) become data, under the names that fsconfig(2) knows. Words without an effect on today's kernels are taken and do nothing.
+ * …) become data, under the names that fsconfig(2) knows. Words that fsconfig(2) has no name for are taken and do nothing: what they switched
+ * in mount(2) the kernel's filesystems decide themselves, see {@code docs/adr/0006}.
  */
 final class MountOptions {
 
@@ -63,6 +64,11 @@ final class MountOptions {
     /** All words that are understood here and never reach a filesystem as they are. */
     static Set<String> words() {
         return WORDS.keySet();
+    }
+
+    /** Whether the data sets that key. */
+    boolean names(String key) {
+        return data.stream().anyMatch(option -> option.startsWith(key + "="));
     }
 
     boolean readonly() {

@@ -11,13 +11,16 @@ import org.slipway.model.plan.MountOp.Attach;
 import org.slipway.model.plan.MountOp.AttachRoot;
 import org.slipway.model.plan.MountOp.Bind;
 import org.slipway.model.plan.MountOp.ChangeAttributes;
+import org.slipway.model.plan.MountOp.CopyUp;
 import org.slipway.model.plan.MountOp.IdMap;
 import org.slipway.model.plan.MountOp.MakeTarget;
 import org.slipway.model.plan.MountOp.MountFilesystem;
 import org.slipway.model.plan.MountOp.OpenSource;
+import org.slipway.model.plan.MountOp.Reconfigure;
 import org.slipway.model.plan.MountOp.SetPropagation;
 import org.slipway.model.plan.MountOp.Target;
 import org.slipway.model.spec.Mount;
+import org.slipway.model.spec.Namespace;
 import org.slipway.model.spec.NamespaceType;
 
 /** The root filesystem and all mounts, in the order of the configuration. */
@@ -78,15 +81,16 @@ final class MountPass {
             c.problem("root-missing", "/root");
             return;
         }
-        boolean severed = c.linux
-                .rootfsPropagation()
-                .filter(word -> word.endsWith("private") || word.endsWith("unbindable"))
-                .isPresent();
-        // slave, not private: what the host unmounts later goes here too, and nothing goes from here to the host
-        mounts.add(Draft.init(
-                Phase.MOUNTS,
-                severed ? field("/linux/rootfsPropagation") : rule("nothing-leaks"),
-                new SetPropagation("/", severed ? MountOp.MS_PRIVATE : MountOp.MS_SLAVE, true)));
+        String word = c.linux.rootfsPropagation().orElse("");
+        boolean severed = word.endsWith("private") || word.endsWith("unbindable");
+        // with "shared" volumes stay peers of the host's mounts: that is what it is for
+        if (!word.endsWith("shared")) {
+            // slave, not private: what the host unmounts later goes here too, and nothing goes from here to the host
+            mounts.add(Draft.init(
+                    Phase.MOUNTS,
+                    severed ? field("/linux/rootfsPropagation") : rule("nothing-leaks"),
+                    new SetPropagation("/", severed ? MountOp.MS_PRIVATE : MountOp.MS_SLAVE, true)));
+        }
         mounts.add(Draft.init(Phase.MOUNTS, field("/root/path"), new AttachRoot(c.rootPath(), true)));
     }
 
@@ -99,13 +103,13 @@ final class MountPass {
         }
         String type = mount.type().orElse("");
         if (options.remount) {
-            remount(origin, pointer, target, options);
+            remount(origin, target, options);
         } else if (options.bind) {
             bind(origin, pointer, mount, target, options);
         } else if (idMapped(mount, options)) {
-            c.unsupported(pointer + "/options");
+            c.problem("idmap-needs-bind", pointer);
         } else if (type.equals("cgroup") || type.equals("cgroup2")) {
-            mounts.addAll(CgroupMounts.of(c, cgroups, origin, target, options, late));
+            mounts.addAll(CgroupMounts.of(c, cgroups, origin, type, target, options, late));
         } else if (type.isEmpty() || type.equals("none") || type.equals("bind")) {
             c.problem("mount-type-missing", pointer);
         } else {
@@ -133,6 +137,12 @@ final class MountPass {
                 Phase.MOUNTS,
                 origin,
                 new MountFilesystem(type, source, target, attributes, data, options.propagation)));
+        if (options.copyUp) {
+            mounts.add(Draft.init(
+                    Phase.MOUNTS,
+                    origin,
+                    new CopyUp(target, !options.names("mode"), !options.names("uid") && !options.names("gid"))));
+        }
     }
 
     /** A group that is nobody's in the container: the kernel would refuse the mount. */
@@ -149,19 +159,20 @@ final class MountPass {
         }
         String source = c.fromBundle(mount.source().get());
         boolean mapped = idMapped(mount, options);
-        if (mapped && !mappable(pointer, mount)) {
+        boolean own = !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty();
+        if (mapped && !mappable(pointer, mount, own)) {
             return;
         }
-        MountOptions.Attributes own = options.own;
+        MountOptions.Attributes top = options.own;
         MountOptions.Attributes tree = options.tree;
         if (c.confined()) {
             // whoever opens it is the caller; a part of a tree whose mounts the host locked cannot be had alone
-            own.set |= CONFINED_BINDS;
-            own.clear &= ~CONFINED_BINDS;
+            top.set |= CONFINED_BINDS;
+            top.clear &= ~CONFINED_BINDS;
             tree.set |= CONFINED_BINDS;
             tree.clear &= ~CONFINED_BINDS;
         }
-        if (!mapped && (!c.userNamespace() || c.confined())) {
+        if (!mapped && !(c.seesLess() && c.launcherIsRoot())) {
             mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.LIKE_SOURCE, source)));
             mounts.add(Draft.init(
                     Phase.MOUNTS,
@@ -170,8 +181,8 @@ final class MountPass {
                             source,
                             target,
                             options.recursive || c.confined(),
-                            own.set,
-                            own.clear,
+                            top.set,
+                            top.clear,
                             tree.set,
                             tree.clear,
                             options.propagation)));
@@ -181,19 +192,34 @@ final class MountPass {
         int slot = c.slot();
         sources.add(Draft.launcher(Phase.NAMESPACES, origin, new OpenSource(slot, source, options.recursive)));
         if (mapped) {
-            idMaps.add(Draft.launcher(Phase.IDENTITY, origin, new IdMap(slot, options.recursiveIdMap)));
+            idMap(origin, mount, slot, options.recursiveIdMap, own);
         }
         mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.LIKE_SOURCE, "#" + slot)));
         mounts.add(Draft.init(
                 Phase.MOUNTS,
                 origin,
-                new Attach(slot, target, own.set, own.clear, tree.set, tree.clear, options.propagation)));
+                new Attach(slot, target, top.set, top.clear, tree.set, tree.clear, options.propagation)));
     }
 
-    private void remount(Origin origin, String pointer, String target, MountOptions options) {
-        if (!options.data.isEmpty()) {
-            c.unsupported(pointer + "/options");
-            return;
+    /** By the entry's own mappings, by the user namespace that is joined, or, once init has one, by the container's new one. */
+    private void idMap(Origin origin, Mount mount, int slot, boolean recursive, boolean own) {
+        String joined =
+                c.linux.namespace(NamespaceType.USER).flatMap(Namespace::path).orElse("");
+        if (own) {
+            String users = NamespacePass.lines(mount.uidMappings());
+            String groups = NamespacePass.lines(mount.gidMappings());
+            sources.add(Draft.launcher(Phase.NAMESPACES, origin, new IdMap(slot, recursive, "", users, groups)));
+        } else if (!joined.isEmpty()) {
+            sources.add(Draft.launcher(Phase.NAMESPACES, origin, new IdMap(slot, recursive, joined, "", "")));
+        } else {
+            idMaps.add(Draft.launcher(Phase.IDENTITY, origin, new IdMap(slot, recursive, "", "", "")));
+        }
+    }
+
+    private void remount(Origin origin, String target, MountOptions options) {
+        // with "bind" the mount alone is meant, and what belongs to the filesystem stays, as mount(2) has it
+        if (!options.data.isEmpty() && !options.bind) {
+            mounts.add(Draft.init(Phase.MOUNTS, origin, new Reconfigure(target, options.data)));
         }
         MountOptions.Attributes own = options.own;
         MountOptions.Attributes tree = options.tree;
@@ -211,19 +237,17 @@ final class MountPass {
                 || !mount.gidMappings().isEmpty();
     }
 
-    /** Only the container's own mapping can be used: no other user namespace is made for it. */
-    private boolean mappable(String pointer, Mount mount) {
-        if (!c.linux.isNew(NamespaceType.USER)) {
+    private boolean mappable(String pointer, Mount mount, boolean own) {
+        if (!own && !c.userNamespace()) {
             c.problem("idmap-needs-user-namespace", pointer);
             return false;
         }
-        boolean own = !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty();
-        if (own
-                && !(mount.uidMappings().equals(c.linux.uidMappings())
-                        && mount.gidMappings().equals(c.linux.gidMappings()))) {
-            c.unsupported(pointer + "/uidMappings");
+        if (own && (mount.uidMappings().isEmpty() || mount.gidMappings().isEmpty())) {
+            c.problem("mount-mappings-incomplete", pointer);
             return false;
         }
+        NamespacePass.mapFits(c, pointer + "/uidMappings", mount.uidMappings());
+        NamespacePass.mapFits(c, pointer + "/gidMappings", mount.gidMappings());
         return true;
     }
 

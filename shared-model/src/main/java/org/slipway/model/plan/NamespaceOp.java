@@ -33,11 +33,50 @@ public sealed interface NamespaceOp extends Op {
     }
 
     /**
-     * Joins an existing namespace by path.
+     * Opens a namespace that is to be joined, while paths mean what they mean on the host.
      *
-     * @param type its CLONE_NEW… flag; a namespace of another type is EINVAL
+     * @param slot its number among the namespaces of this plan
+     * @param type its CLONE_NEW… flag; a namespace of another type, or another file, is EINVAL
      */
-    record JoinNamespace(int type, String path) implements NamespaceOp {
+    record OpenNamespace(int slot, int type, String path) implements NamespaceOp {
+        @Override
+        public int number() {
+            return 79;
+        }
+
+        @Override
+        public String call() {
+            return "open(" + Calls.quoted(path) + "), ioctl(NS_GET_NSTYPE) = " + NamespaceOp.flags(type);
+        }
+    }
+
+    /**
+     * Compares the mappings of a user namespace that is to be joined with those of the configuration; others are EINVAL.
+     *
+     * @param slot of its {@link OpenNamespace}
+     * @param users the lines that its {@code uid_map} has to have, in any order
+     * @param groups likewise of {@code gid_map}
+     */
+    record CheckIdMap(int slot, String users, String groups) implements NamespaceOp {
+        @Override
+        public int number() {
+            return 80;
+        }
+
+        @Override
+        public String call() {
+            return "read(uid_map, gid_map of namespace " + slot + ")";
+        }
+    }
+
+    /**
+     * Joins an existing namespace; one that the launcher is in already is skipped.
+     *
+     * @param type its CLONE_NEW… flag
+     * @param path as the configuration names it
+     * @param slot of its {@link OpenNamespace}
+     */
+    record JoinNamespace(int type, String path, int slot) implements NamespaceOp {
         @Override
         public int number() {
             return 40;
@@ -45,7 +84,7 @@ public sealed interface NamespaceOp extends Op {
 
         @Override
         public String call() {
-            return "setns(open(" + Calls.quoted(path) + "), " + NamespaceOp.flags(type) + ")";
+            return "setns(namespace " + slot + ", " + NamespaceOp.flags(type) + ")";
         }
     }
 

@@ -5,15 +5,18 @@ import static org.slipway.model.plan.Draft.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slipway.model.plan.CgroupOp.NewCgroupNamespace;
 import org.slipway.model.plan.KeeperOp.KillInit;
 import org.slipway.model.plan.NamespaceOp.BecomeContainerRoot;
 import org.slipway.model.plan.NamespaceOp.BringUpLoopback;
+import org.slipway.model.plan.NamespaceOp.CheckIdMap;
 import org.slipway.model.plan.NamespaceOp.CloneInit;
 import org.slipway.model.plan.NamespaceOp.DenySetgroups;
 import org.slipway.model.plan.NamespaceOp.JoinNamespace;
+import org.slipway.model.plan.NamespaceOp.OpenNamespace;
 import org.slipway.model.plan.NamespaceOp.SetDomainname;
 import org.slipway.model.plan.NamespaceOp.SetHostname;
 import org.slipway.model.plan.NamespaceOp.SetTimeOffsets;
@@ -36,22 +39,37 @@ final class NamespacePass {
             NamespaceType.MOUNT,
             NamespaceType.USER);
 
+    private static final int MOST_RANGES = 340;
+    private static final int PAGE = 4096;
+
     private NamespacePass() {}
 
     /** The launcher's part: joins, then the clone. */
     static List<Draft> enter(Compilation c, CgroupPass cgroups) {
         check(c);
         List<Draft> steps = new ArrayList<>();
+        List<Draft> joins = new ArrayList<>();
+        for (NamespaceType type : c.facts.rootless() || c.confined() ? userFirst() : JOIN_ORDER) {
+            c.linux.namespace(type).flatMap(Namespace::path).ifPresent(path -> {
+                int slot = type.ordinal();
+                steps.add(
+                        Draft.launcher(Phase.NAMESPACES, c.origin(type), new OpenNamespace(slot, flag(type), path)));
+                joins.add(
+                        Draft.launcher(Phase.NAMESPACES, c.origin(type), new JoinNamespace(flag(type), path, slot)));
+            });
+        }
+        if (c.linux.joins(NamespaceType.USER) && mapped(c)) {
+            steps.add(Draft.launcher(
+                    Phase.NAMESPACES,
+                    field("/linux/uidMappings"),
+                    new CheckIdMap(
+                            NamespaceType.USER.ordinal(), lines(c.linux.uidMappings()), lines(c.linux.gidMappings()))));
+        }
         steps.addAll(CallerPass.userNamespace(c));
         if (c.confined()) {
             clocks(c, Actor.LAUNCHER).ifPresent(steps::add);
         }
-        for (NamespaceType type : c.facts.rootless() || c.confined() ? userFirst() : JOIN_ORDER) {
-            Optional<Namespace> entry = c.linux.namespace(type);
-            entry.flatMap(Namespace::path)
-                    .ifPresent(path -> steps.add(
-                            Draft.launcher(Phase.NAMESPACES, c.origin(type), new JoinNamespace(flag(type), path))));
-        }
+        steps.addAll(joins);
         long flags = c.linux.namespaces().stream()
                 .filter(entry -> entry.path().isEmpty())
                 .filter(entry -> entry.type() != NamespaceType.TIME)
@@ -159,13 +177,15 @@ final class NamespacePass {
         if (!ownUts && c.spec.domainname().filter(name -> !name.isEmpty()).isPresent()) {
             c.problem("domainname-needs-uts", "/domainname");
         }
-        boolean mapped =
-                !c.linux.uidMappings().isEmpty() && !c.linux.gidMappings().isEmpty();
-        if (c.linux.isNew(NamespaceType.USER) && !mapped) {
+        boolean halfMapped =
+                c.linux.uidMappings().isEmpty() != c.linux.gidMappings().isEmpty();
+        if (c.linux.isNew(NamespaceType.USER) ? !mapped(c) : c.linux.joins(NamespaceType.USER) && halfMapped) {
             c.problem(
                     "user-namespace-needs-mappings",
                     c.linux.uidMappings().isEmpty() ? "/linux/uidMappings" : "/linux/gidMappings");
         }
+        mapFits(c, "/linux/uidMappings", c.linux.uidMappings());
+        mapFits(c, "/linux/gidMappings", c.linux.gidMappings());
         if (!c.userNamespace() && !c.linux.uidMappings().isEmpty()) {
             c.problem("mappings-need-user-namespace", "/linux/uidMappings");
         }
@@ -186,6 +206,18 @@ final class NamespacePass {
         return order;
     }
 
+    private static boolean mapped(Compilation c) {
+        return !c.linux.uidMappings().isEmpty() && !c.linux.gidMappings().isEmpty();
+    }
+
+    /** The kernel takes a map in one piece, and none that fills a page; see user_namespaces(7). */
+    static void mapFits(Compilation c, String pointer, List<IdMapping> mappings) {
+        if (mappings.size() > MOST_RANGES || lines(mappings).length() >= PAGE) {
+            c.problem("mappings-too-many", pointer, Map.of("count", String.valueOf(mappings.size())));
+        }
+    }
+
+    /** As in {@code uid_map}. */
     static String lines(List<IdMapping> mappings) {
         return mappings.stream()
                 .map(range -> range.containerId() + " " + range.hostId() + " " + range.size() + "\n")

@@ -42,7 +42,7 @@ public final class Planner {
         Confining.judge(c);
         CgroupPass cgroups = new CgroupPass(c);
         MountPass mounts = new MountPass(c, cgroups);
-        List<Draft> create = create(c, cgroups, mounts);
+        List<Draft> create = create(c, cgroups, mounts, new DevicePass(c));
         Optional<List<Draft>> start = c.spec.process().map(process -> {
             List<Draft> steps = new ArrayList<>();
             steps.add(Draft.helper(Phase.GATE, rule("required-by-runtime"), new OpenGate()));
@@ -69,7 +69,7 @@ public final class Planner {
         return GrantableCapabilities.doubts(new Compilation(request));
     }
 
-    private static List<Draft> create(Compilation c, CgroupPass cgroups, MountPass mounts) {
+    private static List<Draft> create(Compilation c, CgroupPass cgroups, MountPass mounts, DevicePass devices) {
         List<Draft> steps = new ArrayList<>();
         ResctrlPass resctrl = new ResctrlPass(c);
         steps.addAll(SpawnPass.reserve(c));
@@ -83,6 +83,7 @@ public final class Planner {
         steps.addAll(CallerPass.become(c));
         // before any namespace is joined: paths mean what they mean on the host, and init is born with the descriptors
         steps.addAll(mounts.sources);
+        steps.addAll(devices.sources);
         steps.addAll(NamespacePass.enter(c, cgroups));
         steps.addAll(cgroups.scope());
         steps.addAll(resctrl.enter());
@@ -95,7 +96,7 @@ public final class Planner {
         }
         steps.addAll(NamespacePass.names(c, cgroups));
         steps.addAll(MountLabel.apply(c, mounts.mounts));
-        steps.addAll(DevicePass.nodes(c));
+        steps.addAll(devices.nodes);
         steps.addAll(hooks(c, Kind.PRESTART));
         steps.addAll(hooks(c, Kind.CREATE_RUNTIME));
         steps.addAll(hooks(c, Kind.CREATE_CONTAINER));

@@ -101,6 +101,11 @@ public record Linux(
         return namespace(type).filter(entry -> entry.path().isEmpty()).isPresent();
     }
 
+    /** Whether the container becomes a member of an existing namespace of that kind. */
+    public boolean joins(NamespaceType type) {
+        return namespace(type).flatMap(Namespace::path).isPresent();
+    }
+
     /** Cache and memory bandwidth allocation, see resctrl in the kernel's documentation. */
     public record IntelRdt(
             Optional<String> closId,

@@ -79,6 +79,7 @@ final class StepWords {
                 yield write.required() ? "" : ".optional";
             }
             case ResctrlOp.MakeResctrlGroup make -> "." + make.kind().name();
+            case NamespaceOp.OpenNamespace open -> put(arguments, "type", namespaces(open.type()));
             case NamespaceOp.JoinNamespace join -> put(arguments, "type", namespaces(join.type()));
             case NamespaceOp.CloneInit clone -> {
                 put(arguments, "namespaces", namespaces(clone.namespaces()));
@@ -105,6 +106,11 @@ final class StepWords {
             case MountOp.MakeTarget make -> "." + make.kind().name();
             case MountOp.MountFilesystem mount -> with(arguments, mount.attributes());
             case MountOp.Bind bind -> with(arguments, bind.set() | bind.recursiveSet());
+            case MountOp.IdMap map -> {
+                put(arguments, "users", map.users().strip().replaceAll("\\s*\\n\\s*", ", "));
+                put(arguments, "groups", map.groups().strip().replaceAll("\\s*\\n\\s*", ", "));
+                yield !map.users().isEmpty() ? ".own" : !map.namespace().isEmpty() ? ".joined" : "";
+            }
             case MountOp.Attach attach -> with(arguments, attach.set() | attach.recursiveSet());
             case MountOp.ChangeAttributes change -> {
                 put(arguments, "set", attributes(change.set()));

@@ -16,11 +16,13 @@ import org.slipway.model.plan.MountOp.Attach;
 import org.slipway.model.plan.MountOp.AttachRoot;
 import org.slipway.model.plan.MountOp.Bind;
 import org.slipway.model.plan.MountOp.ChangeAttributes;
+import org.slipway.model.plan.MountOp.CopyUp;
 import org.slipway.model.plan.MountOp.IdMap;
 import org.slipway.model.plan.MountOp.MakeTarget;
 import org.slipway.model.plan.MountOp.MountFilesystem;
 import org.slipway.model.plan.MountOp.OpenSource;
 import org.slipway.model.plan.MountOp.PivotRoot;
+import org.slipway.model.plan.MountOp.Reconfigure;
 import org.slipway.model.plan.MountOp.SetPropagation;
 import org.slipway.model.plan.MountOp.Target;
 import org.slipway.model.plan.NamespaceOp.CloneInit;
@@ -97,6 +99,14 @@ class MountPassTest {
                         new ChangeAttributes("/proc", RDONLY, NOSUID, false),
                         new ChangeAttributes("/proc", 0, NODEV, true)),
                 mount("{'destination':'/proc','options':['remount','ro','suid','rdev']}"));
+        assertEquals(
+                List.of(
+                        new Reconfigure("/a", List.of("sync", "size=1m")),
+                        new ChangeAttributes("/a", RDONLY, 0, false)),
+                mount("{'destination':'/a','options':['remount','ro','sync','size=1m']}"));
+        assertEquals(
+                List.of(new ChangeAttributes("/a", RDONLY, 0, false)),
+                mount("{'destination':'/a','options':['remount','bind','ro','sync']}"));
     }
 
     @Test
@@ -114,7 +124,7 @@ class MountPassTest {
         assertEquals(
                 List.of(
                         new OpenSource(2, "/src", true),
-                        new IdMap(2, true),
+                        new IdMap(2, true, "", "", ""),
                         new MakeTarget("/b", Target.LIKE_SOURCE, "#2"),
                         new Attach(2, "/b", RDONLY, 0, 0, 0, 0)),
                 Plans.ops(create, "/mounts/1"));
@@ -123,17 +133,73 @@ class MountPassTest {
         assertEquals(true, all.indexOf(new OpenSource(2, "/src", true)) < all.indexOf(clone));
     }
 
+    private static final String OWN = """
+            {'destination':'/a','source':'/src','options':[%s],
+             'uidMappings':[{'containerID':0,'hostID':7,'size':9}],
+             'gidMappings':[{'containerID':0,'hostID':8,'size':9}]}""";
+
     @Test
-    @Requirement("MNT-47")
-    void mappingsOfAMountThatAreNotTheContainersAreRefused() {
+    @Requirement({"MNT-43", "MNT-44", "MNT-47"})
+    void aMountsOwnMappingsAreAppliedWhereverTheContainerRuns() {
+        Op map = new IdMap(1, false, "", "0 7 9\n", "0 8 9\n");
+        assertEquals(true, mount(OWN.formatted("'bind'")).contains(map));
+        assertEquals(true, mount(OWN.formatted("'rbind','idmap'")).contains(map));
         assertEquals(
-                List.of("/mounts/0/uidMappings"),
+                true, mount(OWN.formatted("'rbind','ridmap'")).contains(new IdMap(1, true, "", "0 7 9\n", "0 8 9\n")));
+        Plan mapped = Plans.create(Specs.minimal("{'mounts':[" + OWN.formatted("'bind'") + "]," + MAPPED + "}"));
+        assertEquals(true, Plans.ops(mapped, "/mounts/0").contains(map));
+    }
+
+    @Test
+    @Requirement({"MNT-46", "MNT-47"})
+    void idsOfANewFilesystemAreNotMappedInSilence() {
+        assertEquals(
+                "idmap-needs-bind",
                 Plans.problems(Specs.minimal("""
-                {'mounts':[{'destination':'/a','source':'/src','options':['bind'],
-                            'uidMappings':[{'containerID':0,'hostID':1,'size':1}],
-                            'gidMappings':[{'containerID':0,'hostID':1,'size':1}]}],""" + MAPPED + "}"), HostFacts.v2()).stream()
-                        .map(PlanProblem::pointer)
-                        .toList());
+                        {'mounts':[{'destination':'/a','type':'tmpfs','options':['idmap']}],""" + MAPPED + "}"), HostFacts.v2())
+                        .getFirst()
+                        .code());
+    }
+
+    @Test
+    @Requirement({"MNT-46", "MNT-55"})
+    void aJoinedUserNamespaceGivesItsMappingAsTheHostSeesIt() {
+        Plan create = Plans.create(Specs.minimal("""
+                {'mounts':[{'destination':'/a','source':'/src','options':['bind','idmap']}],
+                 'linux':{'namespaces':[{'type':'mount'},{'type':'user','path':'/u'}]}}"""));
+        assertEquals(
+                List.of(
+                        new OpenSource(1, "/src", false),
+                        new IdMap(1, false, "/u", "", ""),
+                        new MakeTarget("/a", Target.LIKE_SOURCE, "#1"),
+                        new Attach(1, "/a", 0, 0, 0, 0, 0)),
+                Plans.ops(create, "/mounts/0"));
+    }
+
+    @Test
+    @Requirement("MNT-55")
+    void sourcesAreTheHostsAlsoInAJoinedMountNamespace() {
+        Plan create = Plans.create(Specs.minimal("""
+                {'mounts':[{'destination':'/a','source':'/src','options':['bind']}],
+                 'linux':{'namespaces':[{'type':'mount','path':'/m'}]}}"""));
+        assertEquals(
+                new OpenSource(1, "/src", false), Plans.ops(create, "/mounts/0").getFirst());
+    }
+
+    @Test
+    @Requirement("MNT-33")
+    void aTmpfsThatCopiesUpTakesOverWhatItsOptionsDoNotSay() {
+        assertEquals(
+                List.of(
+                        new MakeTarget("/t", Target.DIRECTORY, ""),
+                        new MountFilesystem("tmpfs", "none", "/t", 0, List.of(), 0),
+                        new CopyUp("/t", true, true),
+                        new ChangeAttributes("/t", RDONLY, 0, false)),
+                mount("{'destination':'/t','type':'tmpfs','options':['tmpcopyup','ro']}"));
+        assertEquals(
+                true,
+                mount("{'destination':'/t','type':'tmpfs','options':['tmpcopyup','mode=700','uid=5']}")
+                        .contains(new CopyUp("/t", false, false)));
     }
 
     @Test
@@ -151,8 +217,8 @@ class MountPassTest {
     void propagationIsCutBeforeTheRootAndSetAfterThePivot() {
         assertEquals(List.of(slave(), root(), pivot()), propagation("{}"));
         assertEquals(
-                List.of(slave(), root(), pivot(), new SetPropagation("/", MS_SHARED, false)),
-                propagation("{'linux':{'rootfsPropagation':'shared'}}"));
+                List.of(slave(), root(), pivot(), new SetPropagation("/", MS_SLAVE, false)),
+                propagation("{'linux':{'rootfsPropagation':'slave'}}"));
         assertEquals(
                 List.of(
                         new SetPropagation("/", MS_PRIVATE, true),
@@ -160,6 +226,14 @@ class MountPassTest {
                         pivot(),
                         new SetPropagation("/", MS_PRIVATE, true)),
                 propagation("{'linux':{'rootfsPropagation':'rprivate'}}"));
+    }
+
+    @Test
+    @Requirement({"PATH-01", "MNT-28"})
+    void withSharedPropagationVolumesStayPeersOfTheHosts() {
+        assertEquals(
+                List.of(root(), pivot(), new SetPropagation("/", MS_SHARED, false)),
+                propagation("{'linux':{'rootfsPropagation':'shared'}}"));
     }
 
     private static List<Op> propagation(String changes) {
@@ -196,6 +270,27 @@ class MountPassTest {
                         made,
                         new MountFilesystem("cgroup2", "cgroup", "/sys/fs/cgroup", RDONLY | NOSUID, List.of(), 0)),
                 Plans.ops(Plans.create(Specs.minimal("{" + own + "'mounts':[" + entry + "]}")), "/mounts/0"));
+    }
+
+    @Test
+    @Requirement({"MNT-52", "MNT-53"})
+    void typeCgroup2IsTheUnifiedHierarchyWhereverItIs() {
+        String entry = "{'mounts':[{'destination':'/c','type':'cgroup2'}]%s}";
+        String own = ",'linux':{'namespaces':[{'type':'mount'},{'type':'cgroup'}]}";
+        assertEquals(
+                new Bind("/sys/fs/cgroup/unified/slipway/0/web", "/c", true, 0, 0, 0, 0, 0),
+                Plans.ops(
+                                Plans.ready(Specs.minimal(entry.formatted("")), HostFacts.hybrid())
+                                        .create(),
+                                "/mounts/0")
+                        .getLast());
+        assertEquals(
+                new MountFilesystem("cgroup2", "cgroup", "/c", 0, List.of(), 0),
+                Plans.ops(
+                                Plans.ready(Specs.minimal(entry.formatted(own)), HostFacts.hybrid())
+                                        .create(),
+                                "/mounts/0")
+                        .getLast());
     }
 
     @Test

@@ -4,19 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.model.plan.HookOp.RunHook;
-import org.slipway.model.plan.MountOp.BindDevice;
+import org.slipway.model.plan.MountOp.Attach;
 import org.slipway.model.plan.MountOp.ChangeAttributes;
 import org.slipway.model.plan.MountOp.MakeDevice;
 import org.slipway.model.plan.MountOp.MakeLink;
 import org.slipway.model.plan.MountOp.MakeTarget;
 import org.slipway.model.plan.MountOp.OpenConsole;
+import org.slipway.model.plan.MountOp.OpenDevice;
 import org.slipway.model.plan.MountOp.Target;
 import org.slipway.model.plan.NamespaceOp.DenySetgroups;
 import org.slipway.model.plan.NamespaceOp.JoinNamespace;
+import org.slipway.model.plan.NamespaceOp.OpenNamespace;
 import org.slipway.model.plan.NamespaceOp.WriteIdMap;
 import org.slipway.model.plan.NamespaceOp.WriteSysctl;
 import org.slipway.model.plan.ProcessOp.DropBounding;
@@ -172,13 +176,63 @@ class ProcessPassTest {
                                         {'type':'pid','path':'/p'},{'type':'network','path':'/n'}]}}"""));
         assertEquals(
                 List.of(
-                        new JoinNamespace(NamespaceOp.NEWNET, "/n"),
-                        new JoinNamespace(NamespaceOp.NEWPID, "/p"),
-                        new JoinNamespace(NamespaceOp.NEWNS, "/m"),
-                        new JoinNamespace(NamespaceOp.NEWUSER, "/u")),
-                Plans.ops(create, JoinNamespace.class));
+                        new OpenNamespace(1, NamespaceOp.NEWNET, "/n"),
+                        new OpenNamespace(0, NamespaceOp.NEWPID, "/p"),
+                        new OpenNamespace(2, NamespaceOp.NEWNS, "/m"),
+                        new OpenNamespace(5, NamespaceOp.NEWUSER, "/u"),
+                        new JoinNamespace(NamespaceOp.NEWNET, "/n", 1),
+                        new JoinNamespace(NamespaceOp.NEWPID, "/p", 0),
+                        new JoinNamespace(NamespaceOp.NEWNS, "/m", 2),
+                        new JoinNamespace(NamespaceOp.NEWUSER, "/u", 5)),
+                Plans.all(create)
+                        .filter(op -> op instanceof OpenNamespace || op instanceof JoinNamespace)
+                        .toList());
         assertEquals(
                 0, Plans.ops(create, NamespaceOp.CloneInit.class).getFirst().namespaces());
+    }
+
+    @Test
+    @Requirement("IDM-05")
+    void mappingsBesideAJoinedUserNamespaceAreComparedWithItsOwn() {
+        String joined = "{'linux':{'namespaces':[{'type':'mount'},{'type':'user','path':'/u'}]%s}}";
+        Plan create = Plans.create(Specs.minimal(joined.formatted("""
+                ,'uidMappings':[{'containerID':0,'hostID':100000,'size':10}],
+                 'gidMappings':[{'containerID':0,'hostID':200000,'size':10}]""")));
+        assertEquals(
+                List.of(new NamespaceOp.CheckIdMap(5, "0 100000 10\n", "0 200000 10\n")),
+                Plans.ops(create, NamespaceOp.CheckIdMap.class));
+        assertEquals(List.of(), Plans.ops(create, WriteIdMap.class));
+        assertEquals(
+                List.of(), Plans.ops(Plans.create(Specs.minimal(joined.formatted(""))), NamespaceOp.CheckIdMap.class));
+        assertEquals(
+                "/linux/gidMappings",
+                Plans.problems(Specs.minimal(joined.formatted("""
+                                ,'uidMappings':[{'containerID':0,'hostID':100000,'size':10}]""")), HostFacts.v2())
+                        .getFirst()
+                        .pointer());
+    }
+
+    @Test
+    @Requirement("IDM-03")
+    void aMapThatTheKernelWouldNotTakeIsRefused() {
+        assertEquals(List.of(), mapProblems(340, 1000));
+        assertEquals(List.of("mappings-too-many /linux/uidMappings"), mapProblems(341, 1000));
+        assertEquals(List.of("mappings-too-many /linux/uidMappings"), mapProblems(340, 1_000_000_000));
+    }
+
+    private static List<String> mapProblems(int count, long first) {
+        String ranges = IntStream.range(0, count)
+                .mapToObj(i -> "{'containerID':%d,'hostID':%d,'size':1}".formatted(i, first + i))
+                .collect(Collectors.joining(","));
+        String config = Specs.minimal("""
+                {'linux':{'namespaces':[{'type':'mount'},{'type':'user'}],
+                          'uidMappings':[%s],'gidMappings':[{'containerID':0,'hostID':1,'size':1}]}}""".formatted(ranges));
+        return Planner.compile(PlanRequest.explain(Specs.parse(config), "/bundle", "web", HostFacts.v2()))
+                        instanceof Compiled.Refused refused
+                ? refused.problems().stream()
+                        .map(problem -> problem.code() + " " + problem.pointer())
+                        .toList()
+                : List.of();
     }
 
     @Test
@@ -206,9 +260,18 @@ class ProcessPassTest {
         Plan create = Plans.create(Specs.minimal("{" + MAPPED + "}"));
         assertEquals(List.of(), Plans.ops(create, MakeDevice.class));
         assertEquals(
-                new BindDevice("/dev/null", "/dev/null", 1, 3),
-                Plans.ops(create, BindDevice.class).getFirst());
-        assertEquals(6, Plans.ops(create, BindDevice.class).size());
+                new OpenDevice(1, "/dev/null", 1, 3),
+                Plans.ops(create, OpenDevice.class).getFirst());
+        assertEquals(6, Plans.ops(create, OpenDevice.class).size());
+        assertEquals(
+                new Attach(1, "/dev/null", 0, 0, 0, 0, 0),
+                Plans.ops(create, Attach.class).getFirst());
+        List<Op> all = Plans.all(create).toList();
+        assertEquals(
+                true,
+                all.indexOf(new OpenDevice(1, "/dev/null", 1, 3))
+                        < all.indexOf(
+                                Plans.ops(create, NamespaceOp.CloneInit.class).getFirst()));
     }
 
     @Test

@@ -81,7 +81,7 @@ class SentencesTest {
                 sentences.step(new NamespaceOp.WriteIdMap(true, "0 1000 1\n1 2000 5\n")));
         assertEquals(
                 "join the network namespace /run/ns",
-                sentences.step(new NamespaceOp.JoinNamespace(NamespaceOp.NEWNET, "/run/ns")));
+                sentences.step(new NamespaceOp.JoinNamespace(NamespaceOp.NEWNET, "/run/ns", 1)));
         assertEquals("send SIGTERM to the container's first process", sentences.step(new KeeperOp.SendSignal(15)));
         assertEquals(
                 "execute sh -c {x} $1",
