@@ -70,17 +70,23 @@ int step_attach_root(struct context *c, const struct step *s)
 {
 	const char *path = s->field[0].s;
 	AUTO_CLOSE int place = open_host(path, O_PATH | O_DIRECTORY);
-	unsigned flags = TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH | (s->field[1].u ? AT_RECURSIVE : 0);
-	int r;
+	bool receives = s->field[1].u;
+	int r = 0;
 
 	if (place < 0)
 		return fail(c, place, "open the root filesystem '%s'", path);
-	r = make_parent_private(path);
+	/* a copy goes on receiving what its original receives: it is made after that is cut off, or before */
+	if (!receives)
+		r = make_parent_private(path);
+	if (r >= 0) {
+		c->root = sys_open_tree(place, "", TREE_CLONE | TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+		if (c->root < 0)
+			return fail(c, -errno, "bind the root filesystem '%s'", path);
+	}
+	if (receives)
+		r = make_parent_private(path);
 	if (r < 0)
 		return fail(c, r, "make the mount above the root filesystem '%s' private", path);
-	c->root = sys_open_tree(place, "", flags);
-	if (c->root < 0)
-		return fail(c, -errno, "bind the root filesystem '%s'", path);
 	if (sys_move_mount(c->root, place) < 0)
 		return fail(c, -errno, "attach the root filesystem '%s'", path);
 	return 0;

@@ -67,8 +67,13 @@ public sealed interface MountOp extends Op {
         }
     }
 
-    /** Binds the root filesystem onto itself, at its path on the host, so that it is a mount that can be pivoted to, and opens it as the root of every later target. */
-    record AttachRoot(String path, boolean recursive) implements MountOp {
+    /**
+     * Binds the root filesystem with all mounts below onto itself, at its path on the host, so that it is a mount that can be pivoted
+     * to, and opens it as the root of every later target.
+     *
+     * @param receives whether what the host mounts below it later is seen there; else it is cut off
+     */
+    record AttachRoot(String path, boolean receives) implements MountOp {
         @Override
         public int number() {
             return 61;
@@ -76,8 +81,8 @@ public sealed interface MountOp extends Op {
 
         @Override
         public String call() {
-            return "open_tree(" + Calls.quoted(path) + ", OPEN_TREE_CLONE" + (recursive ? "|AT_RECURSIVE" : "")
-                    + "), move_mount(…, " + Calls.quoted(path) + ")";
+            return "open_tree(" + Calls.quoted(path) + ", OPEN_TREE_CLONE|AT_RECURSIVE), move_mount(…, "
+                    + Calls.quoted(path) + ")";
         }
     }
 

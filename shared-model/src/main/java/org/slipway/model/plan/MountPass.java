@@ -91,7 +91,7 @@ final class MountPass {
                     severed ? field("/linux/rootfsPropagation") : rule("nothing-leaks"),
                     new SetPropagation("/", severed ? MountOp.MS_PRIVATE : MountOp.MS_SLAVE, true)));
         }
-        mounts.add(Draft.init(Phase.MOUNTS, field("/root/path"), new AttachRoot(c.rootPath(), true)));
+        mounts.add(Draft.init(Phase.MOUNTS, field("/root/path"), new AttachRoot(c.rootPath(), word.endsWith("slave"))));
     }
 
     private void mount(Origin origin, String pointer, Mount mount) {

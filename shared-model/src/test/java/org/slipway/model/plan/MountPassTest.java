@@ -217,7 +217,11 @@ class MountPassTest {
     void propagationIsCutBeforeTheRootAndSetAfterThePivot() {
         assertEquals(List.of(slave(), root(), pivot()), propagation("{}"));
         assertEquals(
-                List.of(slave(), root(), pivot(), new SetPropagation("/", MS_SLAVE, false)),
+                List.of(
+                        slave(),
+                        new AttachRoot("/bundle/rootfs", true),
+                        pivot(),
+                        new SetPropagation("/", MS_SLAVE, false)),
                 propagation("{'linux':{'rootfsPropagation':'slave'}}"));
         assertEquals(
                 List.of(
@@ -247,7 +251,7 @@ class MountPassTest {
     }
 
     private static Op root() {
-        return new AttachRoot("/bundle/rootfs", true);
+        return new AttachRoot("/bundle/rootfs", false);
     }
 
     private static Op pivot() {
