@@ -78,7 +78,7 @@ final class RootTest extends KernelTest {
 
     /** Neither its mounts are listed, nor do paths lead to it. */
     @Test
-    @Requirement("ROOT-05")
+    @Requirement({"ROOT-05", "NS-03"})
     void theFormerRootIsGone() {
         var bundle = bundle("cd ../../../..; pwd; ls; cat /proc/self/mountinfo");
         var said = run(bundle);

@@ -170,6 +170,9 @@ final class NamespacePass {
         if (c.linux.namespace(NamespaceType.MOUNT).isEmpty()) {
             c.problem("mount-namespace-needed", "/linux/namespaces");
         }
+        if (c.linux.joins(NamespaceType.MOUNT) && c.linux.isNew(NamespaceType.USER)) {
+            c.problem("mount-namespace-out-of-reach", pointer(c, NamespaceType.MOUNT));
+        }
         boolean ownUts = c.linux.namespace(NamespaceType.UTS).isPresent();
         if (!ownUts && c.spec.hostname().filter(name -> !name.isEmpty()).isPresent()) {
             c.problem("hostname-needs-uts", "/hostname");
@@ -198,6 +201,15 @@ final class NamespacePass {
         if (!c.linux.netDevices().isEmpty()) {
             c.unsupported("/linux/netDevices");
         }
+    }
+
+    private static String pointer(Compilation c, NamespaceType type) {
+        for (int i = 0; i < c.linux.namespaces().size(); i++) {
+            if (c.linux.namespaces().get(i).type() == type) {
+                return "/linux/namespaces/" + i;
+            }
+        }
+        return "/linux/namespaces";
     }
 
     private static List<NamespaceType> userFirst() {

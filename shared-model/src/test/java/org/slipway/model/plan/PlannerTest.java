@@ -49,6 +49,10 @@ class PlannerTest {
             value = {
                 "{'root':null} | root-missing /root",
                 "{'linux':{'namespaces':[{'type':'pid'}]}} | mount-namespace-needed /linux/namespaces",
+                "{'linux':{'namespaces':[{'type':'mount','path':'/m'},{'type':'user'}],"
+                        + "'uidMappings':[{'containerID':0,'hostID':0,'size':9}],"
+                        + "'gidMappings':[{'containerID':0,'hostID':0,'size':9}]}}"
+                        + " | mount-namespace-out-of-reach /linux/namespaces/0",
                 "{'hostname':'h'} | hostname-needs-uts /hostname",
                 "{'domainname':'d'} | domainname-needs-uts /domainname",
                 "{'process':{'args':[]}} | args-missing /process/args",
