@@ -3,20 +3,17 @@ package org.slipway.workbench.plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slipway.model.check.Checked;
+import org.slipway.model.finding.Finding;
+import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
-import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.Confinement;
 import org.slipway.model.plan.HostFacts;
-import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanJson;
-import org.slipway.model.plan.PlanProblem;
 import org.slipway.model.plan.PlanRequest;
-import org.slipway.model.plan.Planner;
-import org.slipway.model.spec.Spec;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
 import org.slipway.model.wire.Reply;
@@ -30,25 +27,17 @@ public final class Explain implements PlanModel.Compiler {
 
     @Override
     public PlanModel.Result compile(Document document, Path bundle, PlanModel.Target target) {
-        Spec spec;
-        try {
-            spec = Spec.read(document.tree());
-        } catch (IllegalArgumentException e) {
-            return none(String.valueOf(e.getMessage()));
-        }
         HostFacts host =
                 target.helper().map(Reply.Info::facts).flatMap(Explain::read).orElseGet(HostFacts::v2);
-        PlanRequest plain = PlanRequest.explain(spec, bundle.toString(), name(target), directory(target), host);
-        PlanRequest request = confinement(target).map(plain::confinedTo).orElse(plain);
-        return switch (Planner.compile(request)) {
-            case Compiled.Ready ready -> {
-                List<Plan> plans = new ArrayList<>();
-                plans.add(ready.create());
-                ready.start().ifPresent(plans::add);
-                yield new PlanModel.Result(plans, sentences(Planner.doubts(request)));
-            }
-            case Compiled.Refused refused -> none(sentences(refused.problems()));
-        };
+        Checked checked = Checked.of(new Document.Good(document), spec -> {
+            PlanRequest plain = PlanRequest.explain(spec, bundle.toString(), name(target), directory(target), host);
+            return confinement(target).map(plain::confinedTo).orElse(plain);
+        });
+        return checked.plans()
+                .map(ready -> new PlanModel.Result(ready.all(), sentences(checked.machine())))
+                .orElseGet(() -> none(sentences(checked.findings().stream()
+                        .filter(finding -> finding.severity() == Severity.ERROR)
+                        .toList())));
     }
 
     /** The container's name; while none that can be is typed, the plan is that of a container called container. */
@@ -86,8 +75,10 @@ public final class Explain implements PlanModel.Compiler {
         }
     }
 
-    private static String sentences(List<PlanProblem> problems) {
-        return problems.stream().map(FindingText::sentence).collect(Collectors.joining("; "));
+    private static String sentences(List<Finding> findings) {
+        return findings.stream()
+                .map(finding -> finding.pointer() + ": " + FindingText.sentence(finding))
+                .collect(Collectors.joining("; "));
     }
 
     private static PlanModel.Result none(String why) {

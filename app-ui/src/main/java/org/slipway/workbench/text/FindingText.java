@@ -4,7 +4,6 @@ import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Edit;
-import org.slipway.model.plan.PlanProblem;
 
 /** How a finding is shown: a mark, which does not live on colour alone, and a sentence. */
 public final class FindingText {
@@ -43,11 +42,6 @@ public final class FindingText {
     /** Why a text can't be read. */
     public static String sentence(Document.Broken broken) {
         return Said.SENTENCES.problem(broken.reason().code(), broken.arguments());
-    }
-
-    /** Why no plan can be made. */
-    public static String sentence(PlanProblem problem) {
-        return problem.pointer() + ": " + Said.SENTENCES.problem(problem.code(), problem.arguments());
     }
 
     /** The finding's sentence. */

@@ -120,6 +120,7 @@ class LifecycleModelTest {
                 Optional.empty(),
                 Optional.of("ENOENT"),
                 Optional.of("/process/args/0"),
+                Optional.of("config.md §Process"),
                 List.of()));
         model.create();
         assertEquals(

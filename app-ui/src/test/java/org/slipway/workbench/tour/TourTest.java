@@ -105,6 +105,7 @@ class TourTest {
                         Optional.of("execveat"),
                         Optional.of("ENOENT"),
                         Optional.of("/process/args/0"),
+                        Optional.of("config.md §Process"),
                         List.of()));
     }
 

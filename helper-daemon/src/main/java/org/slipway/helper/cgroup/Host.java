@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.libc.Machine;
 import org.slipway.helper.libc.Processes;
 import org.slipway.model.plan.HostFacts;
 
@@ -122,8 +123,7 @@ public final class Host {
     }
 
     private static String arch() {
-        String arch = System.getProperty("os.arch", "");
-        return arch.equals("amd64") ? "x86_64" : arch;
+        return Machine.own().name();
     }
 
     /** In one read: Files.readString asks a file of size 0 for a single byte first, and a number of sysctl ends after that. */

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.slipway.helper.lifecycle.Failure;
-import org.slipway.model.wire.Finding;
+import org.slipway.helper.varlink.Views;
+import org.slipway.model.finding.Finding;
+import org.slipway.model.finding.FindingJson;
+import org.slipway.model.finding.Rules;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -90,14 +93,30 @@ final class BundleCommands {
         @picocli.CommandLine.Mixin
         Bundle bundle = new Bundle();
 
+        @Option(
+                names = {"-f", "--format"},
+                paramLabel = "text|json")
+        Explain.Format format = Explain.Format.text;
+
         @Override
         public int run(Context context) throws Failure, IOException {
-            List<Finding> findings = context.offline().validate(bundle.read(context.client()));
-            for (Finding finding : findings) {
-                String place = finding.line() > 0 ? finding.line() + ":" + finding.column() + ": " : "";
-                context.out("config.json:" + place + finding.severity() + ": " + Sentences.withMember(finding) + "\n");
+            byte[] config = bundle.read(context.client());
+            String path = context.client().hello().absolute(bundle.bundle);
+            List<Finding> findings = context.offline().validate(config, path);
+            if (format == Explain.Format.json) {
+                context.out(FindingJson.of(findings).toPrettyString() + "\n");
+            } else {
+                for (Finding finding : findings) {
+                    context.out("config.json:%d:%d: %s: %s [%s]%n"
+                            .formatted(
+                                    finding.line(),
+                                    finding.column(),
+                                    Views.word(finding.severity()),
+                                    Sentences.withMember(finding.code(), finding.arguments(), finding.pointer()),
+                                    finding.rule()));
+                }
             }
-            return findings.stream().anyMatch(finding -> finding.severity().equals("error")) ? 1 : 0;
+            return Rules.refused(findings) ? 1 : 0;
         }
     }
 

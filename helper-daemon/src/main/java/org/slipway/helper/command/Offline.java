@@ -3,11 +3,11 @@ package org.slipway.helper.command;
 import java.util.List;
 import java.util.Optional;
 import org.slipway.helper.lifecycle.Failure;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.plan.Confinement;
-import org.slipway.model.wire.Finding;
 
-/** What commands can do without any container, and without rights: pure functions of text. */
+/** What commands can do without any container, and without rights: pure functions of text and of what the machine is. */
 public interface Offline {
 
     /** The program's own version, its commit, and the specification's version. */
@@ -22,8 +22,12 @@ public interface Offline {
     /** The features structure as JSON text. */
     String features();
 
-    /** Everything that is to be said about a configuration; empty when nothing is. */
-    List<Finding> validate(byte[] config);
+    /**
+     * Everything that is to be said about a configuration, on this machine; empty when nothing is.
+     *
+     * @param bundle absolute path
+     */
+    List<Finding> validate(byte[] config, String bundle);
 
     /**
      * What create and start would do, as text for a person or as JSON.
@@ -32,7 +36,6 @@ public interface Offline {
      * @param confinement whom the plan becomes; empty: it is an administrator's
      * @throws Failure {@code config-refused} with its findings
      */
-    String explain(
-            byte[] config, String bundle, CgroupManager manager, boolean json, Optional<Confinement> confinement)
+    String explain(byte[] config, String bundle, CgroupManager manager, boolean json, Optional<Confinement> confinement)
             throws Failure;
 }

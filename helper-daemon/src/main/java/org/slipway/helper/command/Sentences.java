@@ -1,6 +1,7 @@
 package org.slipway.helper.command;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
@@ -36,7 +37,7 @@ public final class Sentences {
 
     private Sentences() {}
 
-    /** One line: what failed, on what, by which call, and which member of the configuration asked for it. */
+    /** One line: what failed, on what, by which call, which member of the configuration asked for it, and what to try. */
     public static String of(Failure failure) {
         var text = new StringBuilder(SHARED.problem(failure.code(), failure.arguments()));
         failure.findings().stream()
@@ -52,6 +53,9 @@ public final class Sentences {
             }
             at.pointer().ifPresent(pointer -> text.append(" (").append(pointer).append(")"));
         });
+        failure.at()
+                .flatMap(_ -> SHARED.advice(failure.code(), failure.arguments()))
+                .ifPresent(advice -> text.append("; ").append(advice));
         return text.toString();
     }
 
@@ -60,13 +64,13 @@ public final class Sentences {
         String place = finding.pointer().isEmpty() && finding.line() > 0
                 ? " (line " + finding.line() + ", column " + finding.column() + ")"
                 : "";
-        return withMember(finding) + place;
+        return withMember(finding.code(), finding.arguments(), finding.pointer()) + place;
     }
 
     /** What a finding says, and on which member. */
-    static String withMember(Finding finding) {
-        String text = SHARED.problem(finding.code(), finding.arguments());
-        return finding.pointer().isEmpty() ? text : text + " (" + finding.pointer() + ")";
+    static String withMember(String code, Map<String, String> arguments, String pointer) {
+        String text = SHARED.problem(code, arguments);
+        return pointer.isEmpty() ? text : text + " (" + pointer + ")";
     }
 
     /** The words of errno(3) for a name such as {@code ENOENT}; the name itself when there are none. */

@@ -1,24 +1,21 @@
 package org.slipway.helper.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.Streams;
+import org.slipway.model.check.Checked;
 import org.slipway.model.finding.Finding;
-import org.slipway.model.finding.Rules;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
-import org.slipway.model.json.Place;
 import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.Confinement;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.KeeperOp;
-import org.slipway.model.plan.PlanProblem;
 import org.slipway.model.plan.PlanRequest;
-import org.slipway.model.plan.Planner;
 import org.slipway.model.plan.SeccompCompiler;
 import org.slipway.model.spec.Spec;
 
@@ -44,53 +41,39 @@ final class Drafting {
         if (!request.bundle().startsWith("/")) {
             throw Failure.caller("bundle-not-absolute", Map.of("bundle", request.bundle()));
         }
-        Document.Parsed parsed = Document.parse(request.config().bytes());
-        List<Finding> findings = Rules.check(parsed);
-        if (Rules.refused(findings) || !(parsed instanceof Document.Good good)) {
-            throw Failure.refused(findings);
+        Checked checked = Configurations.check(request.config().bytes(), spec -> {
+            PlanRequest plain = new PlanRequest(
+                    spec,
+                    request.bundle(),
+                    request.name(),
+                    stateDirectory,
+                    facts,
+                    streams(request.streams()),
+                    request.preserved().size(),
+                    request.noPivot(),
+                    request.noNewKeyring(),
+                    request.umask(),
+                    seccomp,
+                    request.manager());
+            return confinement.map(plain::confinedTo).orElse(plain);
+        });
+        if (checked.plans().isEmpty()) {
+            throw Failure.refused(checked.findings());
         }
-        Spec spec = spec(good.document());
-        PlanRequest plain = new PlanRequest(
-                spec,
-                request.bundle(),
-                request.name(),
-                stateDirectory,
-                facts,
-                streams(request.streams()),
-                request.preserved().size(),
-                request.noPivot(),
-                request.noNewKeyring(),
-                request.umask(),
-                seccomp,
-                request.manager());
-        PlanRequest planRequest = confinement.map(plain::confinedTo).orElse(plain);
-        return switch (Planner.compile(planRequest)) {
-            case Compiled.Ready ready -> {
-                List<Finding> doubts = new ArrayList<>(findings.stream()
+        return new Draft(
+                checked.spec().orElseThrow(),
+                checked.plans().get(),
+                checked.findings().stream()
                         .filter(finding -> finding.severity() == Severity.WARNING)
                         .toList());
-                doubts.addAll(findings(Planner.doubts(planRequest), Severity.WARNING, good.document()));
-                yield new Draft(spec, ready, List.copyOf(doubts));
-            }
-            case Compiled.Refused refused ->
-                throw Failure.refused(findings(refused.problems(), Severity.ERROR, good.document()));
-        };
     }
 
     /** Reads a configuration that was accepted before. */
     static Spec spec(byte[] config) throws Failure {
-        if (Document.parse(config) instanceof Document.Good good) {
-            return spec(good.document());
+        if (Configurations.parse(config) instanceof Document.Good good) {
+            return Spec.read(good.document().tree());
         }
         throw Failure.host("record-unreadable", Map.of("text", "config.json"), null);
-    }
-
-    private static Spec spec(Document document) throws Failure {
-        try {
-            return Spec.read(document.tree());
-        } catch (IllegalArgumentException e) {
-            throw Failure.caller("config-misshapen", Map.of("text", String.valueOf(e.getMessage())));
-        }
     }
 
     private static KeeperOp.Streams streams(Streams streams) {
@@ -101,22 +84,5 @@ final class Drafting {
             case Streams.Inherit _ -> KeeperOp.Streams.INHERIT;
             case Streams.ConsoleSocket _ -> KeeperOp.Streams.CONSOLE_SOCKET;
         };
-    }
-
-    private static List<Finding> findings(List<PlanProblem> problems, Severity severity, Document document) {
-        List<Finding> findings = new ArrayList<>();
-        for (PlanProblem problem : problems) {
-            Optional<Place> place = document.place(problem.pointer());
-            findings.add(new Finding(
-                    problem.code(),
-                    severity,
-                    problem.pointer(),
-                    place.map(Place::line).orElse(1),
-                    place.map(Place::column).orElse(1),
-                    problem.arguments(),
-                    "",
-                    Optional.empty()));
-        }
-        return findings;
     }
 }

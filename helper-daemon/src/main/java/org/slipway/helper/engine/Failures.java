@@ -26,6 +26,7 @@ import org.slipway.model.plan.ProcessOp;
 import org.slipway.model.plan.RecordOp;
 import org.slipway.model.plan.ResctrlOp;
 import org.slipway.model.plan.Step;
+import org.slipway.model.text.Sentences;
 
 /** From a step that was not done to what is told about it: whose fault, which code, which member of the configuration. */
 final class Failures {
@@ -66,8 +67,7 @@ final class Failures {
     }
 
     private static Map<String, String> arguments(StepFailure failure, Step step, List<HookRun> hooks) {
-        Map<String, String> arguments = new HashMap<>();
-        arguments.put("step", step.op().getClass().getSimpleName());
+        Map<String, String> arguments = new HashMap<>(Sentences.facts(step.op()));
         arguments.put("text", failure.kind() == StepFailure.Kind.HOOK ? "status " + failure.text() : failure.text());
         arguments.put("errno", "");
         arguments.put("what", failure.text());

@@ -6,7 +6,6 @@ import com.sun.jna.Pointer;
 /** Device programs of cgroup v2, by bpf(2). */
 public final class Bpf {
 
-    private static final long SYS_BPF = System.getProperty("os.arch", "").equals("aarch64") ? 280 : 321;
     private static final int PROG_LOAD = 5;
     private static final int PROG_ATTACH = 8;
     private static final int TYPE_CGROUP_DEVICE = 15;
@@ -48,6 +47,6 @@ public final class Bpf {
     }
 
     private static long call(int command, Memory attributes) {
-        return C.syscall(SYS_BPF, command, Pointer.nativeValue(attributes), SIZE, 0, 0, 0);
+        return C.syscall(Machine.own().bpf(), command, Pointer.nativeValue(attributes), SIZE, 0, 0, 0);
     }
 }

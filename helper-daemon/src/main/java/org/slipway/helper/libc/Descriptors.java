@@ -17,11 +17,8 @@ public final class Descriptors {
     public static final int O_NONBLOCK = 04000;
     public static final int O_CLOEXEC = 02000000;
     public static final int O_PATH = 010000000;
-    /** Bits that differ between the two architectures are asked for here. */
-    private static final boolean ARM = System.getProperty("os.arch", "").equals("aarch64");
-
-    public static final int O_DIRECTORY = ARM ? 040000 : 0200000;
-    public static final int O_NOFOLLOW = ARM ? 0100000 : 0400000;
+    public static final int O_DIRECTORY = Machine.own().directory();
+    public static final int O_NOFOLLOW = Machine.own().noFollow();
 
     public static final int AT_FDCWD = -100;
     public static final int AT_REMOVEDIR = 0x200;

@@ -10,8 +10,7 @@ public final class Epoll implements AutoCloseable {
     public static final int ONESHOT = 1 << 30;
 
     private static final int BATCH = 64;
-    /** struct epoll_event is packed on amd64 only. */
-    private static final int SIZE = System.getProperty("os.arch", "").equals("amd64") ? 12 : 16;
+    private static final int SIZE = Machine.own().epollEvent();
 
     private static final int DATA = SIZE - 8;
 

@@ -20,6 +20,8 @@ import org.slipway.helper.lifecycle.Event.Trouble;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.log.LogLine;
+import org.slipway.model.finding.Severity;
+import org.slipway.model.finding.SpecTable;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanJson;
 import org.slipway.model.plan.PlanKind;
@@ -109,6 +111,7 @@ public final class Views {
                 at.map(Failure.At::call),
                 at.flatMap(Failure.At::errno).map(Errno::name),
                 at.flatMap(Failure.At::pointer),
+                at.flatMap(Failure.At::pointer).map(SpecTable.get()::section),
                 failure.findings().stream().map(Views::finding).toList());
     }
 
@@ -116,11 +119,17 @@ public final class Views {
     public static Finding finding(org.slipway.model.finding.Finding finding) {
         return new Finding(
                 finding.code(),
-                finding.severity().name().toLowerCase(Locale.ROOT),
+                word(finding.severity()),
                 finding.pointer(),
                 finding.line(),
                 finding.column(),
-                finding.arguments());
+                finding.arguments(),
+                finding.rule());
+    }
+
+    /** How grave a finding is, as messages say it. */
+    public static String word(Severity severity) {
+        return severity.name().toLowerCase(Locale.ROOT);
     }
 
     private static String word(PlanKind kind) {

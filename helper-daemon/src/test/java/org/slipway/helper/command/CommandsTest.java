@@ -40,6 +40,7 @@ import org.slipway.model.state.Owned;
 import org.slipway.model.test.Requirement;
 import org.slipway.model.wire.Wire;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 /** Every command, typed at a fake terminal at the other end of a real socket. */
 @Timeout(30)
@@ -345,11 +346,47 @@ class CommandsTest {
         String text = Files.readString(config);
         assertTrue(text.contains("\"ociVersion\""));
         assertEquals("", succeeds("validate"));
-        assertTrue(succeeds("explain").startsWith("create\n"));
-        assertTrue(succeeds("explain", "--format=json").startsWith("["));
+        assertTrue(succeeds("explain").startsWith("create, by the rules of 1.3\n"));
+        assertTrue(new ObjectMapper()
+                .readTree(succeeds("explain", "--format=json"))
+                .at("/plans/0/steps/0")
+                .has("call"));
         Files.writeString(config, "mine");
         assertTrue(fails(1, "spec").contains("will not overwrite"));
         assertEquals("mine", Files.readString(config));
+    }
+
+    @Test
+    @Requirement({"ERR-04", "CFG-07"})
+    void validatePrintsFindingsAsDataWithTheEditThatMends() throws Exception {
+        Files.writeString(
+                directory.resolve("config.json"),
+                "{\"ociVersion\":\"1.3\",\"root\":{\"path\":\"r\"},"
+                        + "\"linux\":{\"namespaces\":[{\"type\":\"mount\"}],\"resources\":{\"unified\":{\"no.such\":\"1\"}}}}");
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(1, terminal.type("validate", "--format=json"));
+            JsonNode first = new ObjectMapper().readTree(terminal.out()).at("/findings/1");
+            assertEquals("version-malformed", first.path("code").asString());
+            assertEquals("1:15", first.path("line") + ":" + first.path("column"));
+            assertEquals("config.md §Specification version", first.path("rule").asString());
+            assertEquals(
+                    "{\"edit\":\"set\",\"pointer\":\"/ociVersion\",\"value\":\"1.3.0\"}",
+                    first.path("fix").toString());
+        }
+    }
+
+    /** What this machine can't do is told beside what the text says. */
+    @Test
+    @Requirement({"OPS-CREATE-10", "CG2-UNI-02"})
+    void validateAsksTheMachineToo() throws Exception {
+        Files.writeString(
+                directory.resolve("config.json"),
+                "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"r\"},"
+                        + "\"linux\":{\"namespaces\":[{\"type\":\"mount\"}],\"resources\":{\"unified\":{\"no.such\":\"1\"}}}}");
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(1, terminal.type("validate"));
+            assertTrue(terminal.out().contains("error: this host offers no cgroup controller 'no'"), terminal.out());
+        }
     }
 
     @Test
@@ -357,7 +394,8 @@ class CommandsTest {
         Files.writeString(directory.resolve("config.json"), "{\n  \"ociVersion\": 7\n}");
         try (FakeTerminal terminal = terminal()) {
             assertEquals(1, terminal.type("validate"));
-            assertTrue(terminal.out().contains("config.json:2:"), terminal.out());
+            assertTrue(terminal.out().contains("config.json:2:17: error: "), terminal.out());
+            assertTrue(terminal.out().contains("(/ociVersion) [config.md §Specification version]"), terminal.out());
         }
         assertTrue(fails(1, "explain").contains("config.json"));
     }

@@ -68,16 +68,25 @@ class SentencesTest {
     @Test
     void aSentenceSaysNothingTwice() {
         assertEquals(
-                "the root filesystem '/b/rootfs' is not there: no such file or directory (/root/path)",
+                "the root filesystem '/b/rootfs' is not there: no such file or directory (/root/path);"
+                        + " put the files of an image there, or set root.path",
                 step("rootfs-missing", Map.of("path", "/b/rootfs"), "open_tree(\"/b/rootfs\")", 2, "/root/path"));
         assertEquals(
-                "no space left on device: mkdir(\"/run/slipway/0/web\", 0700)",
+                "no space left on device: mkdir(\"/run/slipway/0/web\", 0700);"
+                        + " free space where that is: df shows it, and the inodes with -i",
                 step("disk-full", Map.of(), "mkdir(\"/run/slipway/0/web\", 0700)", 28, null));
         assertEquals(
-                "the step MountFilesystem failed: open filesystem type 'foofs': fsopen(\"foofs\"): no such device (/mounts/7)",
+                "can't mount foofs at /x: open filesystem type 'foofs': fsopen(\"foofs\"): no such device (/mounts/7);"
+                        + " this kernel has no filesystem 'foofs': /proc/filesystems lists those it has",
                 step(
                         "step-failed",
-                        Map.of("step", "MountFilesystem", "text", "open filesystem type 'foofs'"),
+                        Map.of(
+                                "step", "MountFilesystem",
+                                "text", "open filesystem type 'foofs'",
+                                "type", "foofs",
+                                "target", "/x",
+                                "with", "",
+                                "errno", "ENODEV"),
                         "fsopen(\"foofs\")",
                         19,
                         "/mounts/7"));

@@ -102,7 +102,8 @@ class FailuresTest {
                 of(new ProcessOp.SetApparmorProfile("box"), "/process/apparmorProfile", "ENOENT", 0, "")
                         .code());
         assertEquals(
-                "the AppArmor profile 'box' is not loaded: no such file or directory (/process/apparmorProfile)",
+                "the AppArmor profile 'box' is not loaded: no such file or directory (/process/apparmorProfile);"
+                        + " load it: apparmor_parser --replace FILE",
                 sentence(of(new ProcessOp.SetApparmorProfile("box"), "/process/apparmorProfile", "ENOENT", 0, "x")));
         assertEquals(
                 "selinux-label-unknown",

@@ -20,15 +20,15 @@ final class CapabilityRules {
     static void check(Config config, Report report) {
         Item sets = config.at("/process/capabilities");
         for (String set : SETS) {
-            sets.elements(set).forEach(name -> nameIsKnown(name, report));
+            sets.elements(set).forEach(name -> nameIsKnown(config, name, report));
         }
         effectiveIsPermitted(sets, report);
         inheritableIsBounding(sets, report);
         ambientIsUsable(sets, report);
     }
 
-    /** Not an error: a newer kernel may know it (CAP-03, CAP-04). */
-    private static void nameIsKnown(Item item, Report report) {
+    /** Not an error since 1.1, because a newer kernel may know it (CAP-03, CAP-04, DRAFT-1.X-03). */
+    private static void nameIsKnown(Config config, Item item, Report report) {
         String name = item.text().orElse("CAP_CHOWN");
         if (Capability.NAMES.contains(name)) {
             return;
@@ -36,7 +36,9 @@ final class CapabilityRules {
         String upper = name.toUpperCase(Locale.ROOT);
         String meant = upper.startsWith("CAP_") ? upper : "CAP_" + upper;
         Map<String, String> arguments = Map.of("capability", name);
-        if (Capability.NAMES.contains(meant)) {
+        if (!config.atLeast(1)) {
+            report.error("capability-unmappable", item.pointer(), SECTION, arguments);
+        } else if (Capability.NAMES.contains(meant)) {
             report.warning(
                     "capability-unknown",
                     item.pointer(),

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Pointer;
+import org.slipway.model.spec.SpecVersion;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,9 +19,11 @@ final class Config {
 
     private final ObjectNode tree;
     private final Map<String, Item> namespaces = new HashMap<>();
+    private final String version;
 
     Config(Document document) {
         tree = document.tree();
+        version = at("/ociVersion").text().orElse("");
         for (Item entry : at("/linux/namespaces").elements()) {
             entry.text("type").ifPresent(type -> namespaces.putIfAbsent(type, entry));
         }
@@ -92,6 +95,11 @@ final class Config {
         String name() {
             return Pointer.name(pointer);
         }
+    }
+
+    /** Whether it is to be read by the rules of release 1.x or a later one. */
+    boolean atLeast(int minor) {
+        return SpecVersion.atLeast(version, minor);
     }
 
     Item root() {

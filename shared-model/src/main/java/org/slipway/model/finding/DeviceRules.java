@@ -15,6 +15,18 @@ final class DeviceRules {
     private static final Set<Long> OCTAL_MODES =
             Set.of(400L, 444L, 600L, 620L, 640L, 644L, 660L, 664L, 666L, 755L, 777L);
 
+    /** The devices that every container has, with their numbers (config-linux.md, Default Devices). */
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "/dev/null", "1:3",
+            "/dev/zero", "1:5",
+            "/dev/full", "1:7",
+            "/dev/random", "1:8",
+            "/dev/urandom", "1:9",
+            "/dev/tty", "5:0");
+
+    /** File type and mode bits, see inode(7). */
+    private static final long MODE = 0177777;
+
     private DeviceRules() {}
 
     static void check(Config config, Report report) {
@@ -22,6 +34,8 @@ final class DeviceRules {
         Map<String, Item> paths = new HashMap<>();
         for (Item device : config.at("/linux/devices").elements()) {
             numbersAreThere(device, report);
+            modeIsAMode(device.child("fileMode"), report);
+            defaultsStay(device, report);
             modeIsDecimal(device.child("fileMode"), report);
             deviceIsNew(device, numbers, report);
             pathIsNew(device, paths, report);
@@ -38,6 +52,29 @@ final class DeviceRules {
             if (!type.equals("p") && !item.present()) {
                 report.error("member-missing", item.pointer(), SECTION, Map.of("member", number));
             }
+        }
+    }
+
+    private static void modeIsAMode(Item mode, Report report) {
+        mode.number()
+                .filter(value -> value > MODE)
+                .ifPresent(value -> report.error(
+                        "file-mode-too-large", mode.pointer(), SECTION, Map.of("value", String.valueOf(value))));
+    }
+
+    /** What every container has at these places can be given another mode and owner, and is no other device (DEV-08). */
+    private static void defaultsStay(Item device, Report report) {
+        Item path = device.child("path");
+        String standard = DEFAULTS.get(path.text().orElse(""));
+        String numbers =
+                device.child("major").value() + ":" + device.child("minor").value();
+        boolean same = Set.of("c", "u").contains(device.text("type").orElse("")) && numbers.equals(standard);
+        if (standard != null && !same) {
+            report.error(
+                    "device-is-default",
+                    path.pointer(),
+                    "config-linux.md §Default Devices",
+                    Map.of("path", path.text().orElse(""), "numbers", standard));
         }
     }
 

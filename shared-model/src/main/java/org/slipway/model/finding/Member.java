@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param nonempty whether a list needs an element, or a string a character
  * @param min smallest number, for number types
  * @param max largest number, for number types
+ * @param orZero whether 0 is taken too, for absence, as many programs write it
  * @param oneOf the only words allowed; empty if any are
  * @param known words to offer, if {@code oneOf} is empty
  * @param unit what a number counts, such as {@code bytes}
@@ -25,6 +26,7 @@ public record Member(
         boolean nonempty,
         BigInteger min,
         BigInteger max,
+        boolean orZero,
         List<String> oneOf,
         List<String> known,
         Optional<String> unit,

@@ -3,7 +3,6 @@ package org.slipway.model.finding;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slipway.model.finding.Config.Item;
@@ -71,13 +70,14 @@ final class MountOptionRules {
         Map<String, Item> seen = new HashMap<>();
         for (Item option : options) {
             String text = option.text().orElse("");
-            Optional<Item> earlier = MountOptions.opposite(text).map(seen::get);
-            earlier.ifPresent(other -> report.warning(
-                    "mount-options-contradict",
-                    other.pointer(),
-                    SECTION,
-                    Map.of("option", other.text().orElse(""), "later", text),
-                    new Edit.Remove(other.pointer())));
+            MountOptions.excluded(text)
+                    .flatMap(other -> Stream.ofNullable(seen.remove(other)))
+                    .forEach(other -> report.warning(
+                            "mount-options-contradict",
+                            other.pointer(),
+                            SECTION,
+                            Map.of("option", other.text().orElse(""), "later", text),
+                            new Edit.Remove(other.pointer())));
             seen.put(text, option);
         }
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The options of a mount that the specification gives a meaning (config.md, section Linux mount options). */
 final class MountOptions {
@@ -46,6 +46,10 @@ final class MountOptions {
             "idmap",
             "ridmap");
 
+    /** A mount has one kind of propagation. */
+    private static final List<String> PROPAGATION =
+            List.of("private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable");
+
     private static final Map<String, String> OPPOSITES = opposites();
 
     private MountOptions() {}
@@ -61,9 +65,11 @@ final class MountOptions {
         return OPPOSITES.containsKey(option) || SINGLE.contains(option);
     }
 
-    /** The option that takes back what this one sets. */
-    static Optional<String> opposite(String option) {
-        return Optional.ofNullable(OPPOSITES.get(option));
+    /** The options that have no effect when this one follows them. */
+    static Stream<String> excluded(String option) {
+        return PROPAGATION.contains(option)
+                ? PROPAGATION.stream().filter(other -> !other.equals(option))
+                : Stream.ofNullable(OPPOSITES.get(option));
     }
 
     private static Map<String, String> opposites() {

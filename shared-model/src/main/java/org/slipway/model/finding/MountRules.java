@@ -35,7 +35,7 @@ final class MountRules {
     static void check(Config config, Report report) {
         List<Item> mounts = config.at("/mounts").elements();
         for (Item mount : mounts) {
-            destinationIsAbsolute(mount, report);
+            destinationIsAbsolute(config, mount, report);
             destinationIsNotBelowProc(mount, report);
             sourceOrTypeIsThere(mount, report);
             bindTypeIsADummy(mount, report);
@@ -67,10 +67,18 @@ final class MountRules {
         return "/" + String.join("/", parts);
     }
 
-    private static void destinationIsAbsolute(Item mount, Report report) {
+    /** Relative ones are read from the root since 1.2; before, they were an error (DRAFT-1.X-04). */
+    private static void destinationIsAbsolute(Config config, Item mount, Report report) {
         Item destination = mount.child("destination");
         String text = destination.text().orElse("/");
-        if (!text.isEmpty() && !text.startsWith("/")) {
+        if (!text.isEmpty() && !text.startsWith("/") && !config.atLeast(2)) {
+            report.error(
+                    "path-not-absolute",
+                    destination.pointer(),
+                    SECTION,
+                    Map.of("path", text),
+                    new Edit.Set(destination.pointer(), Report.json("/" + text)));
+        } else if (!text.isEmpty() && !text.startsWith("/")) {
             report.warning(
                     "mount-destination-relative",
                     destination.pointer(),

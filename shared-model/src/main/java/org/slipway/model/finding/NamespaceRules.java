@@ -78,23 +78,32 @@ final class NamespaceRules {
     }
 
     private static void interfaceNamesFit(Config config, Report report) {
+        Set<String> taken = new HashSet<>();
         for (Item device : config.at("/linux/netDevices").members()) {
-            interfaceName(device.pointer(), device.name(), report);
+            interfaceName(device.pointer(), device.name(), false, report);
             Item renamed = device.child("name");
-            renamed.text()
-                    .filter(name -> !name.isEmpty())
-                    .ifPresent(name -> interfaceName(renamed.pointer(), name, report));
+            String name = renamed.text().filter(text -> !text.isEmpty()).orElse("");
+            if (!name.isEmpty()) {
+                interfaceName(renamed.pointer(), name, name.endsWith("%d"), report);
+            }
+            String there = name.isEmpty() ? device.name() : name;
+            if (!there.contains("%") && !taken.add(there)) {
+                report.error("interface-name-repeated", renamed.pointer(), NETWORK, Map.of("name", there));
+            }
         }
     }
 
-    private static void interfaceName(String pointer, String name, Report report) {
+    /** In a template the kernel puts a number in the place of {@code %d}; no other use of a percent sign is taken. */
+    private static void interfaceName(String pointer, String text, boolean template, Report report) {
+        String name = template ? text.substring(0, text.length() - 2) + "0" : text;
         boolean legal = !name.isEmpty()
+                && !name.contains("%")
                 && name.length() <= LONGEST_INTERFACE
                 && !name.equals(".")
                 && !name.equals("..")
                 && name.chars().noneMatch(c -> c == '/' || c == ':' || Character.isWhitespace(c));
         if (!legal) {
-            report.error("interface-name-invalid", pointer, NETWORK, Map.of("name", name));
+            report.error("interface-name-invalid", pointer, NETWORK, Map.of("name", text));
         }
     }
 }

@@ -50,6 +50,8 @@ final class ResourceRules {
         kernelMemoryIsDiscouraged(resources.child("memory"), report);
         periodsAreTakenByTheKernel(resources.child("cpu"), report);
         burstIsBelowQuota(resources.child("cpu"), report);
+        realtimeFitsItsPeriod(resources.child("cpu"), report);
+        pidsHaveALimit(config, resources.child("pids"), report);
         weightsAreThere(resources, report);
         pageSizesAreSizes(resources.child("hugepageLimits"), report);
         rdmaLimitsSomething(resources.child("rdma"), report);
@@ -74,7 +76,14 @@ final class ResourceRules {
         Optional<Long> limit = memory.number("limit").filter(bytes -> bytes != 0);
         if (limit.isEmpty()) {
             report.error("memory-swap-without-limit", item.pointer(), MEMORY, Map.of());
-        } else if (limit.get() < 0 || swap < limit.get()) {
+        } else if (limit.get() < 0) {
+            report.error(
+                    "memory-swap-without-limit",
+                    item.pointer(),
+                    MEMORY,
+                    Map.of(),
+                    new Edit.Set(item.pointer(), Report.json(-1)));
+        } else if (swap < limit.get()) {
             report.error(
                     "memory-swap-below-limit",
                     item.pointer(),
@@ -93,7 +102,7 @@ final class ResourceRules {
 
     private static void kernelMemoryIsDiscouraged(Item memory, Report report) {
         for (String member : List.of("kernel", "kernelTCP")) {
-            if (memory.child(member).present()) {
+            if (memory.number(member).orElse(0L) != 0) {
                 report.warning(
                         "memory-kernel-discouraged", memory.child(member).pointer(), MEMORY, Map.of("member", member));
             }
@@ -134,6 +143,26 @@ final class ResourceRules {
                     cpu.child("burst").pointer(),
                     CPU,
                     Map.of("burst", String.valueOf(burst), "quota", String.valueOf(quota)));
+        }
+    }
+
+    private static void realtimeFitsItsPeriod(Item cpu, Report report) {
+        long period = cpu.number("realtimePeriod").orElse(0L);
+        long runtime = cpu.number("realtimeRuntime").orElse(0L);
+        if (period > 0 && runtime > period) {
+            report.error(
+                    "cpu-realtime-above-period",
+                    cpu.child("realtimeRuntime").pointer(),
+                    CPU,
+                    Map.of("runtime", String.valueOf(runtime), "period", String.valueOf(period)));
+        }
+    }
+
+    /** Optional since 1.3 (DRAFT-1.X-05). */
+    private static void pidsHaveALimit(Config config, Item pids, Report report) {
+        Item limit = pids.child("limit");
+        if (pids.value().isObject() && !limit.present() && !config.atLeast(3)) {
+            report.error("member-missing", limit.pointer(), "config-linux.md §PIDs", Map.of("member", "limit"));
         }
     }
 

@@ -16,11 +16,21 @@ final class RootRules {
     private RootRules() {}
 
     static void check(Config config, Report report) {
-        rootNeedsMountNamespace(config, report);
-        nameNeedsUts(config, "hostname", "config.md §Hostname", report);
-        nameNeedsUts(config, "domainname", "config.md §Domainname", report);
+        if (listIsReadable(config)) {
+            rootNeedsMountNamespace(config, report);
+            nameNeedsUts(config, "hostname", "config.md §Hostname", report);
+            nameNeedsUts(config, "domainname", "config.md §Domainname", report);
+        }
         nameFits(config.at("/hostname"), "config.md §Hostname", report);
         nameFits(config.at("/domainname"), "config.md §Domainname", report);
+    }
+
+    /** Which namespaces there are is not known from a list that is none. */
+    private static boolean listIsReadable(Config config) {
+        Item linux = config.at("/linux");
+        Item list = linux.child("namespaces");
+        return (!linux.present() || linux.value().isObject())
+                && (!list.present() || list.value().isArray());
     }
 
     /** Own decision: root, mounts, masked and read-only paths all need one (ROOT-06). */

@@ -49,7 +49,20 @@ public final class Rules {
         };
     }
 
-    /** Whether a configuration with these findings may be used. */
+    /**
+     * What stands against a configuration on a machine, as the planner says it: with its place in the text, and with the
+     * section that defines the member.
+     *
+     * @param pointer a member, which may be missing from the text
+     */
+    public static Finding finding(
+            Document document, Severity severity, String code, String pointer, Map<String, String> arguments) {
+        Report report = new Report(document);
+        report.told(code, severity, pointer, SpecTable.get().section(pointer), arguments);
+        return report.findings().getFirst();
+    }
+
+    /** Whether a configuration with these findings is refused. */
     public static boolean refused(List<Finding> findings) {
         return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
     }

@@ -6,9 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.slipway.model.finding.Config.Item;
 import org.slipway.model.json.Edit;
-import org.slipway.model.spec.NumberList;
 
-/** What the kernel takes of scheduling and of lists of processors and memory nodes (SCHED, MPOL-02); see sched_setattr(2). */
+/** What the kernel takes of scheduling (SCHED); see sched_setattr(2). */
 final class SchedulingRules {
 
     private static final String SECTION = "config.md §Linux Process";
@@ -34,10 +33,6 @@ final class SchedulingRules {
             priority(scheduler, policy.get(), report);
             deadline(scheduler, policy.get(), report);
         }
-        Item affinity = config.at("/process/execCPUAffinity");
-        list(affinity.child("initial"), NumberList.PROCESSORS, SECTION, report);
-        list(affinity.child("final"), NumberList.PROCESSORS, SECTION, report);
-        list(config.at("/linux/memoryPolicy/nodes"), NumberList.NODES, "config-linux.md §Memory policy", report);
     }
 
     private static void niceness(Item nice, String policy, Report report) {
@@ -107,14 +102,5 @@ final class SchedulingRules {
                 SECTION,
                 Map.of("member", item.name(), "policy", policy),
                 new Edit.Remove(item.pointer()));
-    }
-
-    /** What has foreign characters is complained of already. */
-    private static void list(Item item, int limit, String section, Report report) {
-        String text = item.text().orElse("");
-        if (StructureRules.looksLikeNumbers(text)
-                && NumberList.parse(text, limit).isEmpty()) {
-            report.error("cpus-malformed", item.pointer(), section, Map.of("value", text));
-        }
     }
 }

@@ -19,6 +19,8 @@ final class SeccompRules {
     /** The listener gets its descriptor by these before it can answer anything (SEC-18). */
     private static final Set<String> HANDING_OVER = Set.of("execve", "sendmsg", "write");
 
+    private static final long LARGEST_ERRNO = 4095;
+
     private SeccompRules() {}
 
     static void check(Config config, Report report) {
@@ -36,6 +38,7 @@ final class SeccompRules {
     }
 
     private static void errnoFitsAction(String action, Item errno, Report report) {
+        errnoIsAnErrno(action, errno, report);
         if (errno.present() && !action.isEmpty() && !WITH_ERRNO.contains(action)) {
             report.error(
                     "seccomp-errno-unused",
@@ -43,6 +46,18 @@ final class SeccompRules {
                     SECTION,
                     Map.of("action", action),
                     new Edit.Remove(errno.pointer()));
+        }
+    }
+
+    /** An errno has twelve bits: the kernel would cut it down, see seccomp(2). */
+    private static void errnoIsAnErrno(String action, Item errno, Report report) {
+        long number = errno.number().orElse(0L);
+        if (action.equals("SCMP_ACT_ERRNO") && number > LARGEST_ERRNO) {
+            report.error(
+                    "seccomp-errno-too-large",
+                    errno.pointer(),
+                    SECTION,
+                    Map.of("value", String.valueOf(number), "most", String.valueOf(LARGEST_ERRNO)));
         }
     }
 

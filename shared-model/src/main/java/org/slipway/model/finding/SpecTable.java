@@ -68,6 +68,17 @@ public final class SpecTable {
         return Optional.ofNullable(byPattern.get(pattern));
     }
 
+    /** The section that defines a member, or the nearest one above it that the specification knows. */
+    public String section(String pointer) {
+        for (String at = pointer; !at.isEmpty(); at = Pointer.parent(at)) {
+            Optional<Member> member = at(at);
+            if (member.isPresent()) {
+                return member.get().section();
+            }
+        }
+        return "config.md";
+    }
+
     /** What may stand in the object, list or map at a pointer, for the document itself with the empty pointer. */
     public List<Member> children(String pointer) {
         String pattern =
@@ -97,6 +108,7 @@ public final class SpecTable {
                 attributes.containsKey("nonempty"),
                 attributes.containsKey("min") ? new BigInteger(attributes.get("min")) : type.smallest(),
                 attributes.containsKey("max") ? new BigInteger(attributes.get("max")) : type.largest(),
+                attributes.containsKey("or-zero"),
                 words(attributes.getOrDefault("one-of", ""), sets),
                 words(attributes.getOrDefault("known", ""), sets),
                 Optional.ofNullable(attributes.get("unit")),

@@ -7,17 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slipway.model.finding.Config.Item;
 import org.slipway.model.json.Edit;
+import org.slipway.model.spec.NumberList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Types, required members, ranges and words, all from {@link SpecTable}; {@code null} is absence (CFG-06 to CFG-10). */
 final class StructureRules {
 
-    private static final Pattern CPUS = Pattern.compile("[0-9,:/ -]*");
+    /** Lists of memory nodes; the other lists are of processors. */
+    private static final Set<String> NODES = Set.of("mems", "nodes");
 
     /** Members of other platforms: read over, said once (CFG-11, PROC-14). */
     private static final Set<String> OTHER_PLATFORMS =
@@ -119,6 +120,8 @@ final class StructureRules {
             report.error("text-nul", item.pointer(), member.section(), Map.of("text", printable(text)));
         } else if (member.nonempty() && text.isEmpty()) {
             report.error("text-empty", item.pointer(), member.section(), Map.of("member", item.name()));
+        } else if (member.type() == Member.Type.PATH && text.isEmpty()) {
+            report.error("text-empty", item.pointer(), member.section(), Map.of("member", item.name()));
         } else if (member.type() == Member.Type.PATH && !text.startsWith("/")) {
             report.error(
                     "path-not-absolute",
@@ -126,16 +129,16 @@ final class StructureRules {
                     member.section(),
                     Map.of("path", text),
                     new Edit.Set(item.pointer(), Report.json("/" + text)));
-        } else if (member.type() == Member.Type.CPUS && !looksLikeNumbers(text)) {
+        } else if (member.type() == Member.Type.CPUS
+                && NumberList.parse(text, most(member)).isEmpty()) {
             report.error("cpus-malformed", item.pointer(), member.section(), Map.of("value", text));
         } else if (!member.oneOf().isEmpty() && !member.oneOf().contains(text)) {
             unknownWord(item, member, text);
         }
     }
 
-    /** Whether a text has no character that a list of processors can't have. */
-    static boolean looksLikeNumbers(String text) {
-        return CPUS.matcher(text).matches();
+    private static int most(Member member) {
+        return NODES.contains(member.name()) ? NumberList.NODES : NumberList.PROCESSORS;
     }
 
     private void unknownWord(Item item, Member member, String text) {
@@ -174,7 +177,8 @@ final class StructureRules {
             return;
         }
         BigInteger number = value.bigIntegerValue();
-        if (number.compareTo(member.min()) < 0 || number.compareTo(member.max()) > 0) {
+        boolean fits = number.compareTo(member.min()) >= 0 && number.compareTo(member.max()) <= 0;
+        if (!fits && !(member.orZero() && number.signum() == 0)) {
             report.error(
                     "number-out-of-range",
                     item.pointer(),

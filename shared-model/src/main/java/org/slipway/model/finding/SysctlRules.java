@@ -1,9 +1,12 @@
 package org.slipway.model.finding;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slipway.model.finding.Config.Item;
+import org.slipway.model.json.Edit;
 
 /** Kernel parameters: only those that a namespace of the container's own holds (SYSCTL). */
 final class SysctlRules {
@@ -28,8 +31,17 @@ final class SysctlRules {
     private SysctlRules() {}
 
     static void check(Config config, Report report) {
+        Set<String> seen = new HashSet<>();
         for (Item entry : config.at("/linux/sysctl").members()) {
             isNamespaced(config, entry, report);
+            if (!seen.add(dotted(entry.name()))) {
+                report.error(
+                        "sysctl-repeated",
+                        entry.pointer(),
+                        SECTION,
+                        Map.of("name", dotted(entry.name())),
+                        new Edit.Remove(entry.pointer()));
+            }
         }
         agrees(config, "hostname", report);
         agrees(config, "domainname", report);
@@ -66,7 +78,10 @@ final class SysctlRules {
 
     private static void isNamespaced(Config config, Item entry, Report report) {
         String name = dotted(entry.name());
-        if (name.isEmpty() || name.contains("..") || name.startsWith(".") || name.endsWith(".")) {
+        // what stands for itself between the dots is a slash where a file's name has a dot
+        boolean odd = Stream.of(name.split("\\.", -1))
+                .anyMatch(part -> part.isEmpty() || part.equals("/") || part.equals("//"));
+        if (odd) {
             report.error("sysctl-malformed", entry.pointer(), SECTION, Map.of("name", entry.name()));
             return;
         }

@@ -2,6 +2,7 @@ package org.slipway.model.json;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -102,20 +103,29 @@ public final class Document {
         if (bytes.length > limits.bytes()) {
             return tooLarge(limits);
         }
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        CoderResult result = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT)
-                .decode(in, out, true);
-        String text = out.flip().toString();
-        if (result.isError()) {
+        int valid = validUtf8(bytes);
+        String text = new String(bytes, 0, valid, StandardCharsets.UTF_8);
+        if (valid < bytes.length) {
             Lines lines = new Lines(text);
             int at = text.length();
-            return new Broken(Broken.Reason.NOT_UTF8, lines.line(at), lines.column(at), in.position(), Map.of());
+            return new Broken(Broken.Reason.NOT_UTF8, lines.line(at), lines.column(at), valid, Map.of());
         }
         return parse(text, limits);
+    }
+
+    /** How many bytes from the first on are UTF-8; decoded piece by piece, so that nothing of the length is held twice. */
+    private static int validUtf8(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer piece = CharBuffer.allocate(1 << 14);
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        CoderResult result;
+        do {
+            result = decoder.decode(in, piece.clear(), true);
+        } while (result.isOverflow());
+        return in.position();
     }
 
     private static Broken tooLarge(Limits limits) {

@@ -152,10 +152,6 @@ final class CgroupLimits {
     /** A file that belongs to no controller, such as those of {@code unified}. */
     void putUnified(String key, String value) {
         String pointer = AT + "/unified/" + key.replace("~", "~0").replace("/", "~1");
-        if (key.isEmpty() || key.contains("/") || key.contains("..")) {
-            c.problem("unified-key", pointer);
-            return;
-        }
         String controller = key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
         CgroupPlace place = places.getFirst();
         if (!controller.equals("cgroup") && !place.has(controller)) {

@@ -21,11 +21,13 @@ record CgroupPlace(
 
     /** The places of a container, in the order of the hierarchies; none for a rootless container on v1. */
     static List<CgroupPlace> of(Compilation c) {
-        Optional<String> given = c.linux.cgroupsPath();
         if (c.request.manager() != CgroupManager.CGROUPFS) {
             return c.request.manager() == CgroupManager.SYSTEMD ? ofSystemd(c) : List.of();
         }
-        given.flatMap(CgroupPlace::fault).ifPresent(code -> c.problem(code, "/linux/cgroupsPath"));
+        c.linux
+                .cgroupsPath()
+                .filter(Scope::isTriple)
+                .ifPresent(_ -> c.problem("cgroup-path-is-systemd", "/linux/cgroupsPath"));
         return switch (c.facts.cgroups()) {
             case V2 v2 -> List.of(unified(c, v2));
             case HostFacts.V1 v1 -> c.facts.rootless() ? List.of() : v1(c, v1.hierarchies());
@@ -104,17 +106,5 @@ record CgroupPlace(
         boolean belowBase = !base.equals("/") && own.startsWith(base + "/");
         String start = belowBase ? Paths.join(mountpoint, base) : mountpoint;
         return new CgroupPlace(start, Paths.join(mountpoint, own), controllers, unified, c.slot(), Optional.empty());
-    }
-
-    /** What is wrong with a path, as the code of a problem. */
-    private static Optional<String> fault(String path) {
-        if (path.indexOf(0) >= 0 || Paths.parts(path).contains("..")) {
-            return Optional.of("cgroup-path-escapes");
-        } else if (Paths.parts(path).isEmpty()) {
-            return Optional.of("cgroup-path-is-root");
-        } else if (Scope.isTriple(path)) {
-            return Optional.of("cgroup-path-is-systemd");
-        }
-        return Optional.empty();
     }
 }

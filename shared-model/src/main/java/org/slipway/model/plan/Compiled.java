@@ -2,6 +2,7 @@ package org.slipway.model.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What became of a configuration. */
 public sealed interface Compiled {
@@ -24,7 +25,20 @@ public sealed interface Compiled {
         public Ready {
             cgroups = List.copyOf(cgroups);
         }
+
+        /** The plans in the order in which they run. */
+        public List<Plan> all() {
+            return Stream.concat(Stream.of(create), start.stream()).toList();
+        }
+
+        @Override
+        public List<PlanProblem> problems() {
+            return List.of();
+        }
     }
+
+    /** What stands against it on this machine; what its text says wrong is found before. */
+    List<PlanProblem> problems();
 
     /** All that stands against it. */
     record Refused(List<PlanProblem> problems) implements Compiled {

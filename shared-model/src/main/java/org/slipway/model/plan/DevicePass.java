@@ -101,16 +101,8 @@ final class DevicePass {
             case "c", "u" -> CHARACTER;
             case "b" -> BLOCK;
             case "p" -> FIFO;
-            default -> 0;
+            default -> throw new IllegalArgumentException(device.type());
         };
-        if (type == 0) {
-            c.problem("device-type", pointer + "/type");
-            return;
-        }
-        if (type != FIFO && (device.major().isEmpty() || device.minor().isEmpty())) {
-            c.problem("device-number", pointer);
-            return;
-        }
         String path = Paths.clean(device.path());
         if (!Paths.parent(path).equals("/dev")) {
             nodes.add(Draft.init(

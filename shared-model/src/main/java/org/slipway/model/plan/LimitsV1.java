@@ -68,11 +68,7 @@ final class LimitsV1 {
         }
         optional(out, "/memory/kernelTCP", "memory.kmem.tcp.limit_in_bytes", set(memory.kernelTcp()));
         memory.swappiness().ifPresent(value -> {
-            if (Long.compareUnsigned(value, 100) > 0) {
-                out.problem("swappiness", "/memory/swappiness");
-            } else {
-                out.put("memory", "/memory/swappiness", "memory.swappiness", value.toString());
-            }
+            out.put("memory", "/memory/swappiness", "memory.swappiness", value.toString());
         });
         if (memory.disableOomKiller().orElse(false)) {
             out.put("memory", "/memory/disableOOMKiller", "memory.oom_control", "1");
@@ -92,7 +88,6 @@ final class LimitsV1 {
         out.put("cpu", "/cpu/shares", "cpu.shares", set(cpu.shares()).map(Long::toUnsignedString));
         out.put("cpu", "/cpu/period", "cpu.cfs_period_us", set(cpu.period()).map(Long::toUnsignedString));
         out.put("cpu", "/cpu/quota", "cpu.cfs_quota_us", set(cpu.quota()));
-        checkBurst(out, cpu);
         out.put("cpu", "/cpu/burst", "cpu.cfs_burst_us", cpu.burst().map(Long::toUnsignedString));
         set(cpu.realtimeRuntime())
                 .ifPresent(runtime -> out.raiseRealtime(
@@ -111,16 +106,6 @@ final class LimitsV1 {
         return value.filter(number -> number != 0);
     }
 
-    static void checkBurst(CgroupLimits out, Cpu cpu) {
-        Optional<Long> quota = cpu.quota().filter(value -> value > 0);
-        if (quota.isPresent()
-                && cpu.burst()
-                        .filter(burst -> Long.compareUnsigned(burst, quota.get()) > 0)
-                        .isPresent()) {
-            out.problem("burst-above-quota", "/cpu/burst");
-        }
-    }
-
     /** The weights of CFQ went with it in Linux 5.0; those of BFQ remained, where it is loaded. */
     private static void blockIo(CgroupLimits out, BlockIo io) {
         weight(out, "/blockIO/weight", "weight", io.weight().map(Object::toString));
@@ -129,9 +114,6 @@ final class LimitsV1 {
             var device = io.weightDevice().get(i);
             String member = "/blockIO/weightDevice/" + i;
             String number = device.major() + ":" + device.minor() + " ";
-            if (device.weight().isEmpty() && device.leafWeight().isEmpty()) {
-                out.problem("weight-or-leaf-weight", member);
-            }
             weight(out, member, "weight_device", device.weight().map(weight -> number + weight));
             out.put(
                     "blkio",
@@ -173,10 +155,6 @@ final class LimitsV1 {
         static void write(CgroupLimits out, Resources resources) {
             resources.rdma().forEach((device, limit) -> {
                 String member = "/rdma/" + device.replace("~", "~0").replace("/", "~1");
-                if (limit.hcaHandles().isEmpty() && limit.hcaObjects().isEmpty()) {
-                    out.problem("rdma-without-limit", member);
-                    return;
-                }
                 out.put(
                         "rdma",
                         member,

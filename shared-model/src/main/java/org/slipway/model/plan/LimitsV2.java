@@ -71,12 +71,8 @@ final class LimitsV2 {
     private static void swap(CgroupLimits out, long swap, Optional<Long> limit) {
         if (swap < 0) {
             out.put("memory", "/memory/swap", "memory.swap.max", "max");
-        } else if (limit.isEmpty() || limit.get() < 0) {
-            out.problem("swap-without-limit", "/memory/swap");
-        } else if (swap < limit.get()) {
-            out.problem("swap-below-limit", "/memory/swap");
         } else {
-            out.put("memory", "/memory/swap", "memory.swap.max", Long.toString(swap - limit.get()));
+            out.put("memory", "/memory/swap", "memory.swap.max", Long.toString(swap - limit.orElseThrow()));
         }
     }
 
@@ -92,7 +88,6 @@ final class LimitsV2 {
                     cpu.quota().filter(value -> value > 0).map(Object::toString).orElse("max");
             out.put("cpu", cpu.quota().isPresent() ? "/cpu/quota" : "/cpu/period", "cpu.max", quota + " " + period);
         }
-        LimitsV1.checkBurst(out, cpu);
         out.put("cpu", "/cpu/burst", "cpu.max.burst", cpu.burst().map(Long::toUnsignedString));
         if (LimitsV1.set(cpu.realtimeRuntime()).isPresent()) {
             out.impossible("/cpu/realtimeRuntime");
@@ -128,9 +123,6 @@ final class LimitsV2 {
             String member = "/blockIO/weightDevice/" + i;
             if (device.leafWeight().isPresent()) {
                 out.impossible(member + "/leafWeight");
-            }
-            if (device.weight().isEmpty() && device.leafWeight().isEmpty()) {
-                out.problem("weight-or-leaf-weight", member);
             }
             String number = device.major() + ":" + device.minor() + " ";
             device.weight().ifPresent(weight -> weight(out, member, number, weight));

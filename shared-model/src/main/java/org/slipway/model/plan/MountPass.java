@@ -5,8 +5,6 @@ import static org.slipway.model.plan.Draft.rule;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.slipway.model.plan.MountOp.Attach;
 import org.slipway.model.plan.MountOp.AttachRoot;
 import org.slipway.model.plan.MountOp.Bind;
@@ -25,20 +23,6 @@ import org.slipway.model.spec.NamespaceType;
 
 /** The root filesystem and all mounts, in the order of the configuration. */
 final class MountPass {
-
-    /** Files below {@code /proc} that may be covered: they tell of the machine and protect nothing. */
-    private static final Set<String> HARMLESS = Set.of(
-            "/proc/cpuinfo",
-            "/proc/diskstats",
-            "/proc/loadavg",
-            "/proc/meminfo",
-            "/proc/net/dev",
-            "/proc/slabinfo",
-            "/proc/stat",
-            "/proc/swaps",
-            "/proc/sys/crypto/fips_enabled",
-            "/proc/sys/kernel/ns_last_pid",
-            "/proc/uptime");
 
     private static final long CONFINED_BINDS = MountOp.NOSUID | MountOp.NODEV;
 
@@ -77,10 +61,6 @@ final class MountPass {
     }
 
     private void root() {
-        if (c.spec.root().isEmpty()) {
-            c.problem("root-missing", "/root");
-            return;
-        }
         String word = c.linux.rootfsPropagation().orElse("");
         boolean severed = word.endsWith("private") || word.endsWith("unbindable");
         // with "shared" volumes stay peers of the host's mounts: that is what it is for
@@ -97,10 +77,6 @@ final class MountPass {
     private void mount(Origin origin, String pointer, Mount mount) {
         String target = Paths.clean(mount.destination());
         MountOptions options = MountOptions.parse(mount.options());
-        if (coversProc(target)) {
-            c.problem("mount-over-proc", pointer + "/destination", Map.of("destination", target));
-            return;
-        }
         String type = mount.type().orElse("");
         if (options.remount) {
             remount(origin, target, options);
@@ -110,8 +86,6 @@ final class MountPass {
             c.problem("idmap-needs-bind", pointer);
         } else if (type.equals("cgroup") || type.equals("cgroup2")) {
             mounts.addAll(CgroupMounts.of(c, cgroups, origin, type, target, options, late));
-        } else if (type.isEmpty() || type.equals("none") || type.equals("bind")) {
-            c.problem("mount-type-missing", pointer);
         } else {
             filesystem(origin, type, mount.source().orElse("none"), target, options);
         }
@@ -153,11 +127,7 @@ final class MountPass {
     }
 
     private void bind(Origin origin, String pointer, Mount mount, String target, MountOptions options) {
-        if (mount.source().isEmpty()) {
-            c.problem("bind-source-missing", pointer);
-            return;
-        }
-        String source = c.fromBundle(mount.source().get());
+        String source = c.fromBundle(mount.source().orElseThrow());
         boolean mapped = idMapped(mount, options);
         boolean own = !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty();
         if (mapped && !mappable(pointer, mount, own)) {
@@ -272,9 +242,5 @@ final class MountPass {
                 "shm",
                 "/dev/shm",
                 MountOptions.parse(List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k")));
-    }
-
-    private static boolean coversProc(String target) {
-        return target.startsWith("/proc/") && !HARMLESS.contains(target);
     }
 }

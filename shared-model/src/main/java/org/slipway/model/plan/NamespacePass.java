@@ -52,10 +52,8 @@ final class NamespacePass {
         for (NamespaceType type : c.facts.rootless() || c.confined() ? userFirst() : JOIN_ORDER) {
             c.linux.namespace(type).flatMap(Namespace::path).ifPresent(path -> {
                 int slot = type.ordinal();
-                steps.add(
-                        Draft.launcher(Phase.NAMESPACES, c.origin(type), new OpenNamespace(slot, flag(type), path)));
-                joins.add(
-                        Draft.launcher(Phase.NAMESPACES, c.origin(type), new JoinNamespace(flag(type), path, slot)));
+                steps.add(Draft.launcher(Phase.NAMESPACES, c.origin(type), new OpenNamespace(slot, flag(type), path)));
+                joins.add(Draft.launcher(Phase.NAMESPACES, c.origin(type), new JoinNamespace(flag(type), path, slot)));
             });
         }
         if (c.linux.joins(NamespaceType.USER) && mapped(c)) {
@@ -167,37 +165,18 @@ final class NamespacePass {
     }
 
     private static void check(Compilation c) {
-        if (c.linux.namespace(NamespaceType.MOUNT).isEmpty()) {
-            c.problem("mount-namespace-needed", "/linux/namespaces");
-        }
         if (c.linux.joins(NamespaceType.MOUNT) && c.linux.isNew(NamespaceType.USER)) {
             c.problem("mount-namespace-out-of-reach", pointer(c, NamespaceType.MOUNT));
         }
-        boolean ownUts = c.linux.namespace(NamespaceType.UTS).isPresent();
-        if (!ownUts && c.spec.hostname().filter(name -> !name.isEmpty()).isPresent()) {
-            c.problem("hostname-needs-uts", "/hostname");
-        }
-        if (!ownUts && c.spec.domainname().filter(name -> !name.isEmpty()).isPresent()) {
-            c.problem("domainname-needs-uts", "/domainname");
-        }
         boolean halfMapped =
                 c.linux.uidMappings().isEmpty() != c.linux.gidMappings().isEmpty();
-        if (c.linux.isNew(NamespaceType.USER) ? !mapped(c) : c.linux.joins(NamespaceType.USER) && halfMapped) {
+        if (c.linux.joins(NamespaceType.USER) && halfMapped) {
             c.problem(
                     "user-namespace-needs-mappings",
                     c.linux.uidMappings().isEmpty() ? "/linux/uidMappings" : "/linux/gidMappings");
         }
         mapFits(c, "/linux/uidMappings", c.linux.uidMappings());
         mapFits(c, "/linux/gidMappings", c.linux.gidMappings());
-        if (!c.userNamespace() && !c.linux.uidMappings().isEmpty()) {
-            c.problem("mappings-need-user-namespace", "/linux/uidMappings");
-        }
-        if (!c.userNamespace() && !c.linux.gidMappings().isEmpty()) {
-            c.problem("mappings-need-user-namespace", "/linux/gidMappings");
-        }
-        if (!c.linux.timeOffsets().isEmpty() && !c.linux.isNew(NamespaceType.TIME)) {
-            c.problem("offsets-need-time-namespace", "/linux/timeOffsets");
-        }
         if (!c.linux.netDevices().isEmpty()) {
             c.unsupported("/linux/netDevices");
         }

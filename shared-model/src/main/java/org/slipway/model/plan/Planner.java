@@ -36,7 +36,7 @@ public final class Planner {
 
     private Planner() {}
 
-    /** The create and start plans of a configuration. */
+    /** The create and start plans of a configuration in whose text the rules of {@code finding} see no error. */
     public static Compiled compile(PlanRequest request) {
         Compilation c = new Compilation(request);
         Confining.judge(c);

@@ -25,8 +25,6 @@ import org.slipway.model.plan.ProcessOp.SetOomScoreAdj;
 import org.slipway.model.plan.ProcessOp.SetRlimit;
 import org.slipway.model.plan.ProcessOp.SetSelinuxLabel;
 import org.slipway.model.plan.ProcessOp.SetUmask;
-import org.slipway.model.spec.IdMapping;
-import org.slipway.model.spec.NamespaceType;
 import org.slipway.model.spec.Process;
 import org.slipway.model.spec.Process.Capabilities;
 import org.slipway.model.spec.Process.Rlimit;
@@ -115,14 +113,8 @@ final class ProcessPass {
         for (int i = 0; i < process.rlimits().size(); i++) {
             Rlimit limit = process.rlimits().get(i);
             String pointer = "/process/rlimits/" + i;
-            int number = limit.type().startsWith("RLIMIT_")
-                    ? RLIMITS.indexOf(limit.type().substring(7))
-                    : -1;
-            if (number < 0) {
-                c.problem("rlimit-type", pointer + "/type", Map.of("value", limit.type()));
-            } else {
-                add(Phase.LIMITS, field(pointer), new SetRlimit(number, limit.soft(), limit.hard()));
-            }
+            int number = RLIMITS.indexOf(limit.type().substring("RLIMIT_".length()));
+            add(Phase.LIMITS, field(pointer), new SetRlimit(number, limit.soft(), limit.hard()));
         }
     }
 
@@ -140,12 +132,6 @@ final class ProcessPass {
                             user.additionalGids().stream().map(Long::intValue).toList()));
         } else if (!user.additionalGids().isEmpty()) {
             c.problem("groups-denied", "/process/user/additionalGids");
-        }
-        checkMapped("/process/user/uid", user.uid(), c.linux.uidMappings());
-        checkMapped("/process/user/gid", user.gid(), c.linux.gidMappings());
-        for (int i = 0; i < user.additionalGids().size(); i++) {
-            checkMapped(
-                    "/process/user/additionalGids/" + i, user.additionalGids().get(i), c.linux.gidMappings());
         }
         labels();
         rights(user);
@@ -191,10 +177,6 @@ final class ProcessPass {
     private void program() {
         add(Phase.PROGRAM, field("/process/cwd"), new ChangeDirectory(Paths.clean(process.cwd())));
         add(Phase.PROGRAM, rule("nothing-leaks"), new CloseDescriptors(3 + c.request.preserve()));
-        if (process.args().isEmpty()) {
-            c.problem("args-missing", "/process/args");
-            return;
-        }
         floor();
         c.linux.seccomp().ifPresent(this::checkFilter);
         add(
@@ -204,7 +186,7 @@ final class ProcessPass {
                         process.args(),
                         process.env(),
                         c.linux.seccomp().map(this::filter).orElse(Blob.EMPTY),
-                        c.linux.seccomp().map(this::filterFlags).orElse(0),
+                        c.linux.seccomp().map(ProcessPass::filterFlags).orElse(0),
                         false));
     }
 
@@ -229,9 +211,6 @@ final class ProcessPass {
         }
         if (seccomp.notifies()) {
             c.unsupported("/linux/seccomp/listenerPath");
-        } else if (seccomp.listenerMetadata().isPresent()
-                && seccomp.listenerPath().isEmpty()) {
-            c.problem("listener-metadata", "/linux/seccomp/listenerMetadata");
         }
     }
 
@@ -247,28 +226,8 @@ final class ProcessPass {
         }
     }
 
-    private int filterFlags(Seccomp seccomp) {
-        int flags = 0;
-        for (int i = 0; i < seccomp.flags().size(); i++) {
-            Integer flag = FILTER_FLAGS.get(seccomp.flags().get(i));
-            if (flag == null) {
-                c.problem(
-                        "seccomp-flag",
-                        "/linux/seccomp/flags/" + i,
-                        Map.of("value", seccomp.flags().get(i)));
-            } else {
-                flags |= flag;
-            }
-        }
-        return flags;
-    }
-
-    private void checkMapped(String pointer, long id, List<IdMapping> mappings) {
-        if (c.linux.isNew(NamespaceType.USER)
-                && !mappings.isEmpty()
-                && mappings.stream().noneMatch(range -> range.contains(id))) {
-            c.problem("id-not-mapped", pointer, Map.of("id", Long.toString(id)));
-        }
+    private static int filterFlags(Seccomp seccomp) {
+        return seccomp.flags().stream().mapToInt(FILTER_FLAGS::get).reduce(0, (one, other) -> one | other);
     }
 
     private long bits(List<String> names) {

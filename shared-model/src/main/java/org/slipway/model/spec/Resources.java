@@ -16,17 +16,22 @@ public record Resources(
         Map<String, Rdma> rdma,
         Map<String, String> unified) {
 
-    static Resources read(Member resources) {
+    static Resources read(Member resources, String version) {
         return new Resources(
                 resources.list("devices", DeviceRule::read),
                 resources.get("memory").map(Memory::read),
                 resources.get("cpu").map(Cpu::read),
-                resources.get("pids").flatMap(pids -> pids.i64("limit")),
+                resources.get("pids").flatMap(pids -> pids.i64("limit")).map(limit -> pids(limit, version)),
                 resources.get("blockIO").map(BlockIo::read),
                 resources.list("hugepageLimits", HugepageLimit::read),
                 resources.get("network").map(Network::read),
                 resources.map("rdma", Rdma::read),
                 resources.map("unified", Member::text));
+    }
+
+    /** Zero is a limit since 1.3; before, it had no meaning of its own, and was read as no limit (DRAFT-1.X-05). */
+    private static long pids(long limit, String version) {
+        return limit == 0 && !SpecVersion.atLeast(version, 3) ? -1 : limit;
     }
 
     /**
@@ -113,8 +118,8 @@ public record Resources(
 
         static BlockIo read(Member io) {
             return new BlockIo(
-                    io.u32("weight"),
-                    io.u32("leafWeight"),
+                    io.u32("weight").filter(weight -> weight != 0),
+                    io.u32("leafWeight").filter(weight -> weight != 0),
                     io.list("weightDevice", WeightDevice::read),
                     io.list("throttleReadBpsDevice", Throttle::read),
                     io.list("throttleWriteBpsDevice", Throttle::read),
@@ -130,8 +135,8 @@ public record Resources(
             return new WeightDevice(
                     device.require("major").i64(),
                     device.require("minor").i64(),
-                    device.u32("weight"),
-                    device.u32("leafWeight"));
+                    device.u32("weight").filter(weight -> weight != 0),
+                    device.u32("leafWeight").filter(weight -> weight != 0));
         }
     }
 

@@ -33,8 +33,9 @@ public record Spec(
      */
     public static Spec read(ObjectNode config) {
         Member top = new Member("", config);
+        String version = top.require("ociVersion").text();
         return new Spec(
-                top.require("ociVersion").text(),
+                version,
                 top.get("process").map(Process::read),
                 top.get("root").map(Root::read),
                 top.text("hostname"),
@@ -42,6 +43,6 @@ public record Spec(
                 top.list("mounts", Mount::read),
                 top.get("hooks").map(Hooks::read).orElse(Hooks.NONE),
                 top.map("annotations", Member::text),
-                top.get("linux").map(Linux::read).orElse(Linux.NONE));
+                top.get("linux").map(linux -> Linux.read(linux, version)).orElse(Linux.NONE));
     }
 }

@@ -1,5 +1,6 @@
 package org.slipway.model.text;
 
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.ResourceBundle;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.Member;
 import org.slipway.model.plan.Actor;
@@ -37,21 +39,45 @@ public final class Sentences {
 
     /** What is wrong or doubtful: {@code 'destination' is not absolute}. */
     public String finding(Finding finding) {
-        return sentence("finding." + finding.code(), finding.code(), finding.arguments());
+        return problem(finding.code(), finding.arguments());
     }
 
     /**
-     * What failed: {@code the container 'web' does not exist}. A configuration for which there is no plan may have the
-     * code of a finding.
+     * What failed: {@code the container 'web' does not exist}. What stands against a configuration has its sentence among the
+     * findings if its text is judged, among the problems if the machine is.
      */
     public String problem(String code, Map<String, String> arguments) {
-        String own = "problem." + code;
-        return sentence(bundle.containsKey(own) ? own : "finding." + code, code, arguments);
+        return Stream.of("finding." + code, "problem." + code)
+                .flatMap(key -> template(key).stream())
+                .flatMap(template -> fill(template, arguments).stream())
+                .findFirst()
+                .orElseGet(() -> bare(code, arguments));
     }
 
-    /** What to try against a failure, if there is advice. */
+    /**
+     * What to try against a failure, if there is advice. A failed step is advised by what it was and by its error, as far as
+     * there are words for that: {@code advice.step-failed.Bind.ENOENT}, else those for the error, else those for the code.
+     */
     public Optional<String> advice(String code, Map<String, String> arguments) {
-        return template("advice." + code).flatMap(template -> fill(template, arguments));
+        String step = arguments.getOrDefault("step", "").replaceAll("\\..*", "");
+        String errno = arguments.getOrDefault("errno", "");
+        String key = "advice." + code;
+        return Stream.of(key + "." + step + "." + errno, key + "." + errno, key)
+                .flatMap(candidate -> template(candidate).stream())
+                .flatMap(template -> fill(template, arguments).stream())
+                .findFirst();
+    }
+
+    /**
+     * What the sentences about a step that failed may name: the operation under {@code step}, and its own arguments by their
+     * names. The program's environment is left out, because failures are logged.
+     */
+    public static Map<String, String> facts(Op op) {
+        StepWords.Words words = StepWords.of(op);
+        Map<String, String> facts = new HashMap<>(words.arguments());
+        facts.remove("env");
+        facts.put("step", words.key());
+        return facts;
     }
 
     /** What an operation does, verb first: {@code mount proc at /proc}. */
@@ -109,15 +135,35 @@ public final class Sentences {
         return arguments.isEmpty() ? code : code + " " + new TreeMap<>(arguments);
     }
 
-    /** Empty when an argument is missing: the bare code then says more. What ends in nothing loses its colon. */
+    /**
+     * Empty when an argument is missing: the bare code then says more. What ends in nothing loses its colon. {@code {errno}}
+     * stands for the error's words, {@code {deed}} for what the step under {@code step} does.
+     */
     private Optional<String> fill(String template, Map<String, String> arguments) {
-        if (PLACEHOLDER.matcher(template).results().anyMatch(match -> !arguments.containsKey(match.group(1)))) {
+        if (PLACEHOLDER.matcher(template).results().anyMatch(match -> !known(match.group(1), arguments))) {
             return Optional.empty();
         }
         String filled = PLACEHOLDER.matcher(template).replaceAll(match -> {
             String value = arguments.getOrDefault(match.group(1), "");
-            return Matcher.quoteReplacement(match.group(1).equals("errno") ? errno(value) : value);
+            return Matcher.quoteReplacement(
+                    switch (match.group(1)) {
+                        case "errno" -> errno(value);
+                        case "deed" -> deed(arguments);
+                        default -> value;
+                    });
         });
         return Optional.of(filled.endsWith(": ") ? filled.substring(0, filled.length() - 2) : filled);
+    }
+
+    private static boolean known(String name, Map<String, String> arguments) {
+        return arguments.containsKey(name.equals("deed") ? "step" : name);
+    }
+
+    /** What a step does; the name of the operation if only that is known. */
+    private String deed(Map<String, String> arguments) {
+        String step = arguments.getOrDefault("step", "");
+        return template("step." + step)
+                .flatMap(template -> fill(template, arguments))
+                .orElse("do the step " + step);
     }
 }

@@ -9,9 +9,16 @@ import java.util.Map;
  * @param pointer JSON pointer into config.json
  * @param line counts from 1, 0 when the place is not known
  * @param column counts from 1
+ * @param rule the specification's file and section that asks for it, such as {@code config.md §Mounts}
  */
 public record Finding(
-        String code, String severity, String pointer, int line, int column, Map<String, String> arguments) {
+        String code,
+        String severity,
+        String pointer,
+        int line,
+        int column,
+        Map<String, String> arguments,
+        String rule) {
 
     public Finding {
         arguments = Map.copyOf(arguments);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param call the kernel call it was making
  * @param errno the error's name, such as {@code ENOENT}
  * @param pointer JSON pointer of the configuration's member that asked for it
+ * @param rule the specification's file and section that defines that member
  */
 public record Problem(
         String code,
@@ -24,6 +25,7 @@ public record Problem(
         Optional<String> call,
         Optional<String> errno,
         Optional<String> pointer,
+        Optional<String> rule,
         List<Finding> findings) {
 
     public Problem {
@@ -37,6 +39,7 @@ public record Problem(
                 code,
                 fault,
                 arguments,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -127,6 +127,7 @@ class HelperClientTest {
                 Optional.of("open"),
                 Optional.of("ENOENT"),
                 Optional.of("/process/args/0"),
+                Optional.of("config.md §Process"),
                 List.of());
         try (var client = HelperClient.connect(socket)) {
             SocketChannel peer = accepted.take();

@@ -382,7 +382,6 @@ class ConfinedPlanTest {
                 "{'annotations':{'org.systemd.property.ExecStart':'x'}} | confined-annotation /annotations/org.systemd.property.ExecStart",
                 "{'annotations':{'run.oci.seccomp.plugins':'x'}} | confined-annotation /annotations/run.oci.seccomp.plugins",
                 "{'hooks':{'poststop':[{'path':'/h','timeout':301}]}} | confined-hook-timeout /hooks/poststop/0/timeout",
-                "{'process':{'user':{'uid':5}}} | id-not-mapped /process/user/uid",
                 "{'process':{'user':{'uid':0,'gid':0,'additionalGids':[7]}}} | groups-denied /process/user/additionalGids",
             })
     @Requirement("EXT-DAEMON-01")

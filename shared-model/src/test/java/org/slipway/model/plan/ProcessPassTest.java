@@ -134,20 +134,6 @@ class ProcessPassTest {
     }
 
     @Test
-    @Requirement("USER-05")
-    void anIdWithoutAMappingIsRefused() {
-        assertEquals(
-                List.of("/process/user/uid", "/process/user/additionalGids/1"),
-                Plans.problems(
-                                Specs.minimal("{'process':{'user':{'uid':10,'gid':20,'additionalGids':[9,19]}},"
-                                        + MAPPED + "}"),
-                                HostFacts.v2())
-                        .stream()
-                        .map(PlanProblem::pointer)
-                        .toList());
-    }
-
-    @Test
     @Requirement({"IDM-01", "NS-17"})
     void mapsAreWrittenByTheHelper() {
         Plan create = Plans.create(Specs.minimal("{" + MAPPED + "}"));
@@ -335,23 +321,6 @@ class ProcessPassTest {
         Plan create = Plans.create(Specs.minimal(
                 "{'linux':{'namespaces':[{'type':'mount'},{'type':'network'}],'sysctl':{'" + name + "':'1'}}}"));
         assertEquals(List.of(new WriteSysctl(path, "1")), Plans.ops(create, WriteSysctl.class));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "kernel.panic, sysctl-not-namespaced",
-        "net.ipv4.ip_forward, sysctl-needs-namespace",
-        "kernel.msgmax, sysctl-needs-namespace",
-        "kernel.hostname, sysctl-needs-namespace",
-        "net/../kernel/panic, sysctl-not-namespaced"
-    })
-    @Requirement("SYSCTL-02")
-    void theHostsParametersAreRefused(String name, String code) {
-        assertEquals(
-                List.of(code),
-                Plans.problems(Specs.minimal("{'linux':{'sysctl':{'" + name + "':'1'}}}"), HostFacts.v2()).stream()
-                        .map(PlanProblem::code)
-                        .toList());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ import org.slipway.model.plan.OpNames;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Phase;
 import org.slipway.model.plan.ProcessOp;
+import org.slipway.model.test.Requirement;
 
 /** Everything that is shown has a sentence, and every sentence is filled. */
 class SentencesTest {
@@ -261,5 +263,63 @@ class SentencesTest {
                     .toList();
         }
         assertEquals(List.copyOf(new LinkedHashSet<>(keys)), keys);
+    }
+
+    /** Advice names a step and an error that there are, and only what the step's own arguments can fill. */
+    @Test
+    @Requirement("ERR-04")
+    void adviceOnStepsIsAboutStepsThatThereAre() {
+        String prefix = "advice.step-failed.";
+        List<String> wrong = new ArrayList<>();
+        int seen = 0;
+        for (String key : bundle.keySet()) {
+            if (!key.startsWith(prefix)) {
+                continue;
+            }
+            seen++;
+            String[] parts = key.substring(prefix.length()).split("\\.", -1);
+            String errno = parts[parts.length - 1];
+            if (ErrnoNames.number(errno).isEmpty()) {
+                wrong.add(key + ": no such error");
+            }
+            Class<? extends Op> type = parts.length == 2 ? OpNames.all().get(parts[0]) : null;
+            if (parts.length == 2 && type == null) {
+                wrong.add(key + ": no such step");
+            } else {
+                Map<String, String> facts = type == null ? Map.of() : Sentences.facts(example(type, 1));
+                all(Pattern.compile("\\{([A-Za-z]+)}"), bundle.getString(key))
+                        .filter(name -> !facts.containsKey(name))
+                        .forEach(name -> wrong.add(key + " lacks " + name));
+            }
+        }
+        assertTrue(seen > 60, "the pattern misses advice");
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    @Requirement("ERR-04")
+    void aFailedStepIsToldByWhatItDoesAndWhatToTry() {
+        Op op = new MountOp.MountFilesystem("foofs", "none", "/x", MountOp.RDONLY, List.of(), 0);
+        Map<String, String> arguments = new HashMap<>(Sentences.facts(op));
+        arguments.put("text", "");
+        arguments.put("errno", "ENODEV");
+        assertEquals("can't mount foofs at /x, ro", sentences.problem("step-failed", arguments));
+        assertEquals(
+                Optional.of("this kernel has no filesystem 'foofs': /proc/filesystems lists those it has"),
+                sentences.advice("step-failed", arguments));
+        arguments.put("errno", "ENOSYS");
+        assertEquals(
+                Optional.of("this kernel is too old for it, or a filter refuses the call"),
+                sentences.advice("step-failed", arguments));
+        arguments.put("errno", "EXFULL");
+        assertEquals(Optional.empty(), sentences.advice("step-failed", arguments));
+    }
+
+    @Test
+    void theEnvironmentIsNotAmongWhatIsTold() {
+        Map<String, String> facts = Sentences.facts(
+                new ProcessOp.LoadSeccompAndExec(List.of("sh"), List.of("PASSWORD=x"), Blob.EMPTY, 0, false));
+        assertFalse(facts.toString().contains("PASSWORD"), facts::toString);
+        assertEquals("sh", facts.get("args"));
     }
 }
