@@ -141,6 +141,9 @@ machine_tests() {
     java=$(find_java java)
     machine=(packaging/vm/run "$@" --env "JAVA_HOME=$(dirname "$(dirname "$java")")")
     "${machine[@]}" --timeout 900 -- packaging/vm/smoke 2>&1 || status=$?
+    if [[ " $* " == *' --systemd '* ]]; then
+        "${machine[@]}" --timeout 900 -- packaging/vm/systemd 2>&1 || status=$?
+    fi
     count_lines "$log"
     if [ -n "$full" ]; then
         rm -rf "$reports"
