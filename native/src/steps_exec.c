@@ -187,24 +187,46 @@ static const char **environment(struct context *c, const union value *env, char 
 	return all;
 }
 
-/* The helper takes the listener out of this process and then clears the number. No system call here: the filter might
- * ask the helper about it. The clock is read from the vDSO's page. */
-static bool listener_taken(struct page *page)
+/* Looks at the page until the listener was taken, or so many times. */
+static bool listener_taken(const struct page *page, uint64_t looks)
 {
-	struct timespec begin, now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &begin);
-	do {
-		for (int i = 0; i < 1000; i++) {
-			if (__atomic_load_n(&page->listener, __ATOMIC_ACQUIRE) == 0)
-				return true;
+	for (uint64_t i = 0; i < looks; i++) {
+		if (__atomic_load_n(&page->listener, __ATOMIC_ACQUIRE) == 0)
+			return true;
 #if defined(__x86_64__) || defined(__i386__)
-			__builtin_ia32_pause();
+		__builtin_ia32_pause();
 #endif
-		}
-		(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	} while (now.tv_sec - begin.tv_sec < LISTENER_SECONDS);
+	}
 	return false;
+}
+
+static uint64_t microseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* How often listener_taken looks in LISTENER_SECONDS. Behind the filter there is no clock: where the vDSO cannot read it,
+ * clock_gettime is a system call. Of some short tries the fastest counts, since any may be interrupted. */
+static uint64_t looks_of_a_wait(void)
+{
+	static const struct page never_taken = {.listener = 1};
+	uint64_t most = 1;
+
+	for (int i = 0; i < 8; i++) {
+		uint64_t begin = microseconds(), looks = 0, passed;
+
+		do {
+			(void)listener_taken(&never_taken, 1000);
+			looks += 1000;
+			passed = microseconds() - begin;
+		} while (passed < 200);
+		if (looks * 1000000 / passed > most)
+			most = looks * 1000000 / passed;
+	}
+	return most * LISTENER_SECONDS;
 }
 
 /* The filter and the program. After the filter any system call may be refused, notified or deadly, so the results go to
@@ -215,6 +237,7 @@ static int load_and_execute(
 	const union value *filter = &s->field[2];
 	struct sock_fprog program = {(unsigned short)(filter->b.size / sizeof(struct sock_filter)), NULL};
 	unsigned flags = s->field[3].u | (s->field[4].u ? NEW_LISTENER : 0);
+	uint64_t looks = flags & NEW_LISTENER ? looks_of_a_wait() : 0;
 	void *copy = NULL;
 	long r;
 
@@ -235,7 +258,7 @@ static int load_and_execute(
 			return fail(c, -errno, "load the seccomp filter");
 		if (flags & NEW_LISTENER) {
 			__atomic_store_n(&c->page->listener, (uint32_t)r + 1, __ATOMIC_RELEASE);
-			if (!listener_taken(c->page))
+			if (!listener_taken(c->page, looks))
 				return fail(c, -ETIMEDOUT, "hand over the listener of the seccomp filter");
 		}
 	}

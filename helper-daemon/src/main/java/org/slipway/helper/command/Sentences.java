@@ -28,6 +28,7 @@ public final class Sentences {
             "rootfs-empty",
             "apparmor-profile-unloaded",
             "hook-failed",
+            "listener-unreachable",
             "hook-timed-out",
             "hook-not-executable",
             "init-died-before-exec");

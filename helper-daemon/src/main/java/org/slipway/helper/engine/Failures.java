@@ -18,6 +18,7 @@ import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.ListenerOp;
 import org.slipway.model.plan.MountOp;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Plan;
@@ -85,6 +86,8 @@ final class Failures {
             case ProcessOp.SetSelinuxLabel set -> arguments.put("label", set.label());
             case ProcessOp.LoadSeccompAndExec exec ->
                 arguments.put("program", exec.args().getFirst());
+            case ListenerOp.ProbeListener probe -> arguments.put("path", probe.path());
+            case ListenerOp.SendListener send -> arguments.put("path", send.path());
             case MountOp.AttachRoot root -> arguments.put("path", root.path());
             case CgroupOp.MakeCgroup make -> arguments.put("path", make.path());
             case CgroupOp.WriteCgroupFile write -> {
@@ -180,6 +183,7 @@ final class Failures {
                         missing ? new Verdict("apparmor-profile-unloaded", Fault.CALLER) : null;
                     case ProcessOp.SetSelinuxLabel _ ->
                         errno.equals(Errno.EINVAL) ? new Verdict("selinux-label-unknown", Fault.CALLER) : null;
+                    case ListenerOp _ -> new Verdict("listener-unreachable", Fault.CALLER);
                     case MountOp.AttachRoot _ -> missing ? new Verdict("rootfs-missing", Fault.CALLER) : null;
                     case KeeperOp.OpenGate _ ->
                         errno.equals(Errno.ESRCH) ? new Verdict("init-died-before-exec", Fault.HOST) : null;

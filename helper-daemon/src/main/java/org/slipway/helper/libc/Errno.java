@@ -30,6 +30,8 @@ public record Errno(int number) {
     public static final Errno ENAMETOOLONG = new Errno(36);
     public static final Errno ENOTEMPTY = new Errno(39);
     public static final Errno EOPNOTSUPP = new Errno(95);
+    public static final Errno EPROTOTYPE = new Errno(91);
+    public static final Errno ETIMEDOUT = new Errno(110);
     public static final Errno ECONNREFUSED = new Errno(111);
 
     /** Its name, such as {@code ENOENT}; {@code E<number>} for one that this table does not know. */

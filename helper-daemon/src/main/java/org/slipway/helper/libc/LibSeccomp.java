@@ -7,10 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libseccomp 2.5 or newer, loaded when the first filter is made. Each method throws {@link IllegalArgumentException} with the
- * library's error when it refuses; a missing library is an {@link UnsatisfiedLinkError}.
+ * libseccomp 2.5 or newer, loaded when the first filter is made. Each method throws {@link ErrnoException} with the library's error when
+ * it refuses; a missing library is an {@link UnsatisfiedLinkError}. A filter belongs to one thread, and must be closed.
  */
 public final class LibSeccomp implements AutoCloseable {
+
+    /** The number of no system call. */
+    public static final int UNKNOWN = -1;
 
     private static final int CTL_OPTIMIZE = 8;
     private static final int BINARY_TREE = 2;
@@ -33,7 +36,7 @@ public final class LibSeccomp implements AutoCloseable {
         this.context = context;
     }
 
-    private static native Pointer seccomp_init(int action);
+    private static native @Nullable Pointer seccomp_init(int action);
 
     private static native void seccomp_release(Pointer context);
 
@@ -49,31 +52,31 @@ public final class LibSeccomp implements AutoCloseable {
     private static native int seccomp_export_bpf(Pointer context, int fd);
 
     /** An empty filter for the native architecture. */
-    public static LibSeccomp of(int defaultAction) {
-        Pointer context = seccomp_init(defaultAction);
-        if (Pointer.nativeValue(context) == 0) {
-            throw new IllegalArgumentException("libseccomp refuses the default action");
+    public static LibSeccomp of(int defaultAction) throws ErrnoException {
+        @Nullable Pointer context = seccomp_init(defaultAction);
+        if (context == null) {
+            throw new ErrnoException("seccomp_init(" + Integer.toHexString(defaultAction) + ")", Errno.EINVAL);
         }
         // large filters are searched as a tree; older than 2.5 goes on with a list
         int _ = seccomp_attr_set(context, CTL_OPTIMIZE, BINARY_TREE);
         return new LibSeccomp(context);
     }
 
-    /** The number of a system call, or −1 for a name that is unknown here. */
+    /** The number of a system call, or {@link #UNKNOWN}; other negative numbers are calls of other architectures. */
     public static int call(String name) {
         return seccomp_syscall_resolve_name(C.text(name));
     }
 
     /** Adds an architecture; one that is there already stays. */
-    public void architecture(int token, String name) {
+    public void architecture(int token) throws ErrnoException {
         int result = seccomp_arch_add(context(), token);
         if (result < 0 && -result != Errno.EEXIST.number()) {
-            throw refused("architecture '" + name + "'", result);
+            throw refused("seccomp_arch_add", result);
         }
     }
 
     /** Adds a rule: all conditions hold together. */
-    public void rule(int action, int call, List<Condition> conditions) {
+    public void rule(int action, int call, List<Condition> conditions) throws ErrnoException {
         try (Memory array = new Memory((long) CONDITION * Math.max(1, conditions.size()))) {
             array.clear();
             for (int i = 0; i < conditions.size(); i++) {
@@ -86,16 +89,16 @@ public final class LibSeccomp implements AutoCloseable {
             }
             int result = seccomp_rule_add_array(context(), action, call, conditions.size(), array);
             if (result < 0 && -result != Errno.EEXIST.number()) {
-                throw refused("rule for system call " + call, result);
+                throw refused("seccomp_rule_add", result);
             }
         }
     }
 
     /** The filter as {@code struct sock_filter[]}, written to a memory file. */
-    public void export(Fd memory) {
+    public void export(Fd memory) throws ErrnoException {
         int result = seccomp_export_bpf(context(), memory.number());
         if (result < 0) {
-            throw refused("filter", result);
+            throw refused("seccomp_export_bpf", result);
         }
     }
 
@@ -106,8 +109,8 @@ public final class LibSeccomp implements AutoCloseable {
         return context;
     }
 
-    private static IllegalArgumentException refused(String what, int result) {
-        return new IllegalArgumentException("libseccomp refuses the " + what + ": " + new Errno(-result));
+    private static ErrnoException refused(String call, int result) {
+        return new ErrnoException(call + "()", new Errno(-result));
     }
 
     @Override

@@ -13,6 +13,7 @@ public final class Processes {
 
     private static final long PIDFD_SEND_SIGNAL = 424;
     private static final long PIDFD_OPEN = 434;
+    private static final long PIDFD_GETFD = 438;
     private static final int PIDFD_NONBLOCK = Descriptors.O_NONBLOCK;
     private static final int WNOHANG = 1;
     private static final short SPAWN_FLAGS = 0x80 | 0x08 | 0x04; // SETSID, SETSIGMASK, SETSIGDEF
@@ -74,6 +75,12 @@ public final class Processes {
     /** A pidfd, non-blocking: readable once the process has ended. */
     public static Fd pidfd(int pid) throws ErrnoException {
         return Fd.of((int) C.check(C.syscall(PIDFD_OPEN, pid, PIDFD_NONBLOCK, 0, 0, 0, 0), "pidfd_open(" + pid + ")"));
+    }
+
+    /** A copy of a descriptor that the process of a pidfd has open under a number. */
+    public static Fd descriptor(Fd pidfd, int number) throws ErrnoException {
+        return Fd.of((int)
+                C.check(C.syscall(PIDFD_GETFD, pidfd.number(), number, 0, 0, 0, 0), "pidfd_getfd(" + number + ")"));
     }
 
     /** Sends a signal to exactly the process that the pidfd names. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class Sockets {
 
     public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
     public static final int SOCK_SEQPACKET = 5;
 
     private static final int AF_UNIX = 1;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
@@ -15,6 +16,7 @@ import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.ListenerOp;
 import org.slipway.model.plan.MountOp;
 import org.slipway.model.plan.NamespaceOp;
 import org.slipway.model.plan.Op;
@@ -66,6 +68,7 @@ public final class Deeds {
             case NamespaceOp namespace -> namespace(namespace);
             case CallerOp caller -> caller(caller);
             case HookOp hook -> hook(hook, step.index());
+            case ListenerOp listener -> listener(listener, step.index());
             case MountOp _, ProcessOp _ -> throw new IllegalStateException("not a step of the helper: " + op);
         };
     }
@@ -193,6 +196,21 @@ public final class Deeds {
             }
             Descriptors.writeAll(fd, text.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private boolean listener(ListenerOp op, int step) throws IOException, InterruptedException, StepFailure {
+        switch (op) {
+            case ListenerOp.ProbeListener probe -> Listener.probe(probe.path());
+            case ListenerOp.SendListener send -> {
+                OptionalInt number = opening.awaitListener(step);
+                if (number.isEmpty()) {
+                    return false; // an earlier helper sent it
+                }
+                new Listener(tools).send(send, init(), number.getAsInt());
+                opening.listenerTaken();
+            }
+        }
+        return true;
     }
 
     private boolean hook(HookOp op, int step) throws IOException, InterruptedException, StepFailure {

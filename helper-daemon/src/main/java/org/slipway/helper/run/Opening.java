@@ -3,6 +3,7 @@ package org.slipway.helper.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,6 +22,9 @@ import org.slipway.model.plan.PlanKind;
 final class Opening {
 
     private static final Duration RECORDING = Duration.ofSeconds(10);
+
+    /** Init cannot call for us: it has loaded the filter. */
+    private static final Duration GLANCE = Duration.ofMillis(1);
 
     private final Tools tools;
     private final Subject subject;
@@ -69,6 +73,33 @@ final class Opening {
             tools.reactor().close(fd);
         }
         judge(step);
+    }
+
+    /**
+     * Waits until the filter is loaded.
+     *
+     * @return init's number of the filter's listener; empty when somebody has taken it and the program runs
+     */
+    OptionalInt awaitListener(int step) throws IOException, InterruptedException, StepFailure {
+        if (started.isEmpty()) {
+            listen();
+        }
+        ResultPage page = ResultPage.open(subject.folder().file("page"));
+        byte[] buffer = new byte[64];
+        while (page.listener().isEmpty()) {
+            boolean ended = tools.reactor().awaitReadable(started.orElseThrow(), GLANCE)
+                    && Descriptors.read(started.orElseThrow(), buffer) == 0;
+            if (ended) {
+                judge(step);
+                return OptionalInt.empty();
+            }
+        }
+        return page.listener();
+    }
+
+    /** Lets init, which has waited for it, go on. */
+    void listenerTaken() throws IOException {
+        ResultPage.listenerTaken(subject.folder().file("page"));
     }
 
     /** Lets go of the reading end, if nobody came to wait. */

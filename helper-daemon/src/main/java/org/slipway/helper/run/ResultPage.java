@@ -1,6 +1,8 @@
 package org.slipway.helper.run;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slipway.model.plan.PlanKind;
 import org.slipway.model.trace.StepRecord;
 import org.slipway.model.trace.StepRecord.Result;
@@ -43,8 +46,11 @@ public final class ResultPage {
     private static final int VERSION = 1;
     private static final int HEADER = 4096;
     private static final int RECORD = 32;
+    private static final int LISTENER = 28;
     private static final int TEXT = 64;
     private static final int TEXT_SIZE = 960;
+
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final MappedByteBuffer page;
     private final int createSteps;
@@ -124,6 +130,20 @@ public final class ResultPage {
     /** Init's pid as the keeper sees it, 0 before it exists. */
     public int pid() {
         return page.getInt(32);
+    }
+
+    /** Init's number of the listener of its filter, while it waits for somebody to take it. */
+    public OptionalInt listener() {
+        int plusOne = (int) INT.getAcquire(page, LISTENER);
+        return plusOne > 0 ? OptionalInt.of(plusOne - 1) : OptionalInt.empty();
+    }
+
+    /** Tells init that its listener was taken. */
+    public static void listenerTaken(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MappedByteBuffer page = channel.map(FileChannel.MapMode.READ_WRITE, 0, HEADER);
+            INT.setRelease(page, LISTENER, 0);
+        }
     }
 
     private String text() {

@@ -14,6 +14,7 @@ import org.slipway.model.plan.BarrierOp;
 import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.ListenerOp;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.Step;
 import org.slipway.model.trace.StepRecord;
@@ -115,7 +116,8 @@ public final class Runner {
 
     private static boolean takesLong(Step step) {
         return switch (step.op()) {
-            case BarrierOp.Await _, RunHook _, KeeperOp.AwaitExec _, KeeperOp.AwaitExit _ -> true;
+            case BarrierOp.Await _, RunHook _, KeeperOp.AwaitExec _, KeeperOp.AwaitExit _, ListenerOp.SendListener _ ->
+                true;
             default -> false;
         };
     }

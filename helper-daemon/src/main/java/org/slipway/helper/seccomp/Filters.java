@@ -3,20 +3,17 @@ package org.slipway.helper.seccomp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.libc.Descriptors;
+import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.LibSeccomp;
-import org.slipway.helper.libc.LibSeccomp.Condition;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.plan.SeccompCompiler;
 import org.slipway.model.spec.Seccomp;
@@ -29,6 +26,10 @@ public final class Filters implements SeccompCompiler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Filters.class);
     private static final int REMEMBERED = 16;
+    private static final int INSTRUCTION = 8;
+    /** Larger configurations are not kept: what a caller sends must not fill the memory of the helper. */
+    private static final int LARGEST_REMEMBERED = 4096;
+
     private static final int EPERM = 1;
 
     private static final Map<String, Integer> ACTIONS = Map.of(
@@ -85,7 +86,7 @@ public final class Filters implements SeccompCompiler {
     };
 
     @Override
-    public Blob compile(Seccomp seccomp) {
+    public Blob compile(Seccomp seccomp) throws Refused {
         synchronized (remembered) {
             Blob known = remembered.get(seccomp);
             if (known != null) {
@@ -93,73 +94,65 @@ public final class Filters implements SeccompCompiler {
             }
         }
         Blob filter = build(seccomp);
-        synchronized (remembered) {
-            remembered.put(seccomp, filter);
+        if (size(seccomp) <= LARGEST_REMEMBERED) {
+            synchronized (remembered) {
+                remembered.put(seccomp, filter);
+            }
         }
         return filter;
     }
 
-    private static Blob build(Seccomp seccomp) {
+    private static int size(Seccomp seccomp) {
+        return seccomp.syscalls().stream()
+                .mapToInt(rule -> rule.names().size() + rule.args().size())
+                .sum();
+    }
+
+    private static Blob build(Seccomp seccomp) throws Refused {
         int byDefault = action(seccomp.defaultAction(), seccomp.defaultErrnoRet());
-        Set<String> unknown = new HashSet<>();
         try (LibSeccomp filter = LibSeccomp.of(byDefault);
                 Fd memory = Descriptors.memory("seccomp", false)) {
-            for (String name : seccomp.architectures()) {
-                filter.architecture(known(ARCHITECTURES, name, "architecture"), name);
-            }
-            for (Seccomp.Syscall rule : seccomp.syscalls()) {
-                add(filter, rule, byDefault, unknown);
-            }
+            architectures(filter, seccomp.architectures());
+            new RuleSet(filter, byDefault).add(seccomp.syscalls());
             filter.export(memory);
-            if (!unknown.isEmpty()) {
-                LOG.debug("the filter skips system calls unknown here: {}", unknown);
+            byte[] program = Files.readAllBytes(Path.of("/proc/self/fd/" + memory.number()));
+            if (program.length > INSTRUCTION * MOST_INSTRUCTIONS) {
+                throw Refused.tooLarge();
             }
-            return Blob.of(Files.readAllBytes(Path.of("/proc/self/fd/" + memory.number())));
-        } catch (UnsatisfiedLinkError e) {
-            throw new IllegalArgumentException("libseccomp.so.2 is not installed", e);
+            return Blob.of(program);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            LOG.debug("no filters: {}", e.toString());
+            throw Refused.missing();
         } catch (IOException e) {
-            throw new IllegalArgumentException("the filter cannot be read back: " + e.getMessage(), e);
+            throw Refused.whole(String.valueOf(e.getMessage()));
         }
     }
 
-    private static void add(LibSeccomp filter, Seccomp.Syscall rule, int byDefault, Set<String> unknown) {
-        int action = action(rule.action(), rule.errnoRet());
-        if (action == byDefault) {
-            return; // libseccomp refuses rules that say what holds anyway
-        }
-        for (String name : rule.names()) {
-            int call = LibSeccomp.call(name);
-            if (call == -1) {
-                unknown.add(name);
-                continue;
-            }
-            for (List<Condition> conditions : alternatives(rule.args())) {
-                filter.rule(action, call, conditions);
+    private static void architectures(LibSeccomp filter, List<String> names) throws Refused {
+        for (int i = 0; i < names.size(); i++) {
+            try {
+                filter.architecture(architecture(names.get(i)));
+            } catch (ErrnoException e) {
+                throw Refused.architecture(i, names.get(i), e.errno().name());
             }
         }
     }
 
-    /**
-     * All conditions of a rule hold together; only where two of them name the same argument, which libseccomp cannot express, each
-     * condition is an alternative of its own, as the other runtimes have it.
-     */
-    private static List<List<Condition>> alternatives(List<Seccomp.Arg> args) {
-        List<Condition> all = new ArrayList<>();
-        Set<Integer> indexes = new HashSet<>();
-        boolean twice = false;
-        for (Seccomp.Arg arg : args) {
-            all.add(new Condition(arg.index(), known(OPERATORS, arg.op(), "operator"), arg.value(), arg.valueTwo()));
-            twice |= !indexes.add(arg.index());
-        }
-        return twice ? all.stream().map(List::of).toList() : List.of(all);
-    }
-
-    private static int action(String name, Optional<Long> errno) {
+    static int action(String name, Optional<Long> errno) {
         int action = known(ACTIONS, name, "action");
         boolean carries = name.equals("SCMP_ACT_ERRNO") || name.equals("SCMP_ACT_TRACE");
         return carries ? action | (errno.map(Long::intValue).orElse(EPERM) & 0xffff) : action;
     }
 
+    static int architecture(String name) {
+        return known(ARCHITECTURES, name, "architecture");
+    }
+
+    static int operator(String name) {
+        return known(OPERATORS, name, "operator");
+    }
+
+    /** The rules of the configuration know no other words. */
     private static int known(Map<String, Integer> words, String name, String what) {
         @Nullable Integer number = words.get(name);
         if (number == null) {

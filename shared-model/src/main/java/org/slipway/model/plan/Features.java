@@ -20,6 +20,7 @@ public final class Features {
             "SCMP_ACT_KILL_PROCESS",
             "SCMP_ACT_KILL_THREAD",
             "SCMP_ACT_LOG",
+            "SCMP_ACT_NOTIFY",
             "SCMP_ACT_TRACE",
             "SCMP_ACT_TRAP");
 
@@ -32,8 +33,18 @@ public final class Features {
             "SCMP_CMP_MASKED_EQ",
             "SCMP_CMP_NE");
 
-    private static final List<String> ARCHITECTURES =
-            List.of("SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_X32", "SCMP_ARCH_X86", "SCMP_ARCH_X86_64");
+    /** Those with the order of bytes of amd64 and arm64, for which libseccomp has made filters since 2.5. */
+    private static final List<String> ARCHITECTURES = List.of(
+            "SCMP_ARCH_AARCH64",
+            "SCMP_ARCH_ARM",
+            "SCMP_ARCH_MIPSEL",
+            "SCMP_ARCH_MIPSEL64",
+            "SCMP_ARCH_MIPSEL64N32",
+            "SCMP_ARCH_PPC64LE",
+            "SCMP_ARCH_RISCV64",
+            "SCMP_ARCH_X32",
+            "SCMP_ARCH_X86",
+            "SCMP_ARCH_X86_64");
 
     private Features() {}
 

@@ -10,7 +10,17 @@ import tools.jackson.databind.annotation.JsonTypeIdResolver;
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "op")
 @JsonTypeIdResolver(OpNames.Resolver.class)
 public sealed interface Op
-        permits BarrierOp, RecordOp, KeeperOp, CgroupOp, ResctrlOp, NamespaceOp, CallerOp, MountOp, HookOp, ProcessOp {
+permits BarrierOp,
+                RecordOp,
+                KeeperOp,
+                CgroupOp,
+                ResctrlOp,
+                NamespaceOp,
+                CallerOp,
+                MountOp,
+                HookOp,
+                ProcessOp,
+                ListenerOp {
 
     /** The operation's number in the byte format; never reused. */
     int number();

@@ -48,6 +48,7 @@ public final class Planner {
             steps.add(Draft.helper(Phase.GATE, rule("required-by-runtime"), new OpenGate()));
             steps.addAll(hooks(c, Kind.START_CONTAINER));
             steps.addAll(ProcessPass.of(c, process));
+            steps.addAll(ListenerPass.send(c));
             steps.add(Draft.helper(Phase.PROGRAM, rule("required-by-runtime"), new AwaitExec()));
             steps.addAll(hooks(c, Kind.POSTSTART));
             steps.add(record(Phase.POSTSTART_HOOKS, Status.RUNNING));
@@ -73,6 +74,7 @@ public final class Planner {
         List<Draft> steps = new ArrayList<>();
         ResctrlPass resctrl = new ResctrlPass(c);
         steps.addAll(SpawnPass.reserve(c));
+        steps.addAll(ListenerPass.probe(c));
         steps.addAll(cgroups.make());
         steps.addAll(resctrl.make());
         steps.addAll(SpawnPass.spawn(c));

@@ -53,11 +53,21 @@ final class ProcessPass {
             "RTPRIO",
             "RTTIME");
 
+    private static final int TSYNC = 1;
+    private static final int WAIT_KILLABLE = 32;
+
+    /** Without it the result of seccomp(2) could be a thread as well as a listener, and both together are refused. */
+    private static final int TSYNC_ESRCH = 16;
+
     private static final Map<String, Integer> FILTER_FLAGS = Map.of(
-            "SECCOMP_FILTER_FLAG_TSYNC", 1,
-            "SECCOMP_FILTER_FLAG_LOG", 2,
-            "SECCOMP_FILTER_FLAG_SPEC_ALLOW", 4,
-            "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", 32);
+            "SECCOMP_FILTER_FLAG_TSYNC",
+            TSYNC,
+            "SECCOMP_FILTER_FLAG_LOG",
+            2,
+            "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+            4,
+            "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+            WAIT_KILLABLE);
 
     private final Compilation c;
     private final Process process;
@@ -178,7 +188,9 @@ final class ProcessPass {
         add(Phase.PROGRAM, field("/process/cwd"), new ChangeDirectory(Paths.clean(process.cwd())));
         add(Phase.PROGRAM, rule("nothing-leaks"), new CloseDescriptors(3 + c.request.preserve()));
         floor();
-        c.linux.seccomp().ifPresent(this::checkFilter);
+        if (c.linux.seccomp().isPresent() && !c.facts.seccomp()) {
+            c.problem("seccomp-missing", "/linux/seccomp");
+        }
         add(
                 Phase.PROGRAM,
                 field("/process/args"),
@@ -186,8 +198,8 @@ final class ProcessPass {
                         process.args(),
                         process.env(),
                         c.linux.seccomp().map(this::filter).orElse(Blob.EMPTY),
-                        c.linux.seccomp().map(ProcessPass::filterFlags).orElse(0),
-                        false));
+                        c.linux.seccomp().map(this::filterFlags).orElse(0),
+                        ListenerPass.needed(c)));
     }
 
     private void floor() {
@@ -200,34 +212,27 @@ final class ProcessPass {
         try {
             Blob filter = c.request.seccomp().compile(Floor.filter(c.facts.arch()));
             add(Phase.PROGRAM, rule("confined-tier"), new LoadFloor(filter));
-        } catch (IllegalArgumentException e) {
-            c.problem("seccomp", "/linux/seccomp", Map.of("reason", String.valueOf(e.getMessage())));
-        }
-    }
-
-    private void checkFilter(Seccomp seccomp) {
-        if (!c.facts.seccomp()) {
-            c.problem("seccomp-missing", "/linux/seccomp");
-        }
-        if (seccomp.notifies()) {
-            c.unsupported("/linux/seccomp/listenerPath");
+        } catch (SeccompCompiler.Refused e) {
+            c.problems.add(e.problem());
         }
     }
 
     private Blob filter(Seccomp seccomp) {
-        if (seccomp.notifies()) {
-            return Blob.EMPTY;
-        }
         try {
             return c.request.seccomp().compile(seccomp);
-        } catch (IllegalArgumentException e) {
-            c.problem("seccomp", "/linux/seccomp", Map.of("reason", String.valueOf(e.getMessage())));
+        } catch (SeccompCompiler.Refused e) {
+            c.problems.add(e.problem());
             return Blob.EMPTY;
         }
     }
 
-    private static int filterFlags(Seccomp seccomp) {
-        return seccomp.flags().stream().mapToInt(FILTER_FLAGS::get).reduce(0, (one, other) -> one | other);
+    /** What the kernel takes: a flag that is about notifications goes only with a listener, see seccomp(2). */
+    private int filterFlags(Seccomp seccomp) {
+        int flags = seccomp.flags().stream().mapToInt(FILTER_FLAGS::get).reduce(0, (one, other) -> one | other);
+        if (!ListenerPass.needed(c)) {
+            return flags & ~WAIT_KILLABLE;
+        }
+        return (flags & TSYNC) != 0 ? flags | TSYNC_ESRCH : flags;
     }
 
     private long bits(List<String> names) {

@@ -57,8 +57,6 @@ class PlannerTest {
                 "{'linux':{'intelRdt':{'closID':'a'}}} | resctrl-missing /linux/intelRdt",
                 "{'linux':{'netDevices':{'eth9':{}}}} | unsupported /linux/netDevices",
                 "{'linux':{'cgroupsPath':'system.slice:a:b'}} | cgroup-path-is-systemd /linux/cgroupsPath",
-                "{'linux':{'seccomp':{'defaultAction':'SCMP_ACT_ALLOW','listenerPath':'/l',"
-                        + "'syscalls':[{'names':['mkdir'],'action':'SCMP_ACT_NOTIFY'}]}}} | unsupported /linux/seccomp/listenerPath",
                 "{'mounts':[{'destination':'/a','source':'a','options':['bind','idmap']}]}"
                         + " | idmap-needs-user-namespace /mounts/0"
             })
@@ -97,7 +95,7 @@ class PlannerTest {
                 false,
                 0022,
                 seccomp -> {
-                    throw new IllegalArgumentException("no such architecture");
+                    throw SeccompCompiler.Refused.whole("no such architecture");
                 },
                 CgroupManager.CGROUPFS);
         assertEquals(
