@@ -15,7 +15,8 @@ enum packet_kind {
 	PACKET_INPUT = 33,
 	PACKET_CLOSE_INPUT = 34,
 	PACKET_RESIZE = 35,
-	PACKET_SOURCE = 48, /* launcher to init only: value is a slot, its descriptor comes along */
+	PACKET_SOURCE = 48,  /* launcher to init only: value is a slot, its descriptor comes along */
+	PACKET_NETWORK = 49, /* network role to helper only: a socket of rtnetlink comes along */
 };
 
 struct packet {

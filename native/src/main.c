@@ -1,8 +1,10 @@
-/* slipway-launch: the native side of a container. One small static program in three roles; the helper names the role.
+/* slipway-launch: the native side of a container. One small static program in a few roles; the helper names the role.
  *   keeper   parent of the container's first process; forks the launcher, keeps streams, log and exit status
+ *   network  hands out a socket of rtnetlink in another network namespace
  *   hook     runs one hook of the runtime namespace under its time limit */
 #include "hook.h"
 #include "keeper.h"
+#include "network.h"
 #include "seal.h"
 
 #include <signal.h>
@@ -45,6 +47,8 @@ int main(int argc, char **argv)
 		role = keeper_main;
 	else if (argc >= 2 && strcmp(argv[1], "hook") == 0)
 		role = hook_main;
+	else if (argc >= 2 && strcmp(argv[1], "network") == 0)
+		role = network_main;
 	if (!role)
 		return usage();
 	reset_signals();

@@ -29,6 +29,9 @@ public final class Sentences {
             "apparmor-profile-unloaded",
             "hook-failed",
             "listener-unreachable",
+            "net-device-missing",
+            "net-device-name-taken",
+            "net-device-needs-own-namespace",
             "hook-timed-out",
             "hook-not-executable",
             "init-died-before-exec");

@@ -20,6 +20,7 @@ import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.ListenerOp;
 import org.slipway.model.plan.MountOp;
+import org.slipway.model.plan.NetworkOp;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanKind;
@@ -86,6 +87,8 @@ final class Failures {
             case ProcessOp.SetSelinuxLabel set -> arguments.put("label", set.label());
             case ProcessOp.LoadSeccompAndExec exec ->
                 arguments.put("program", exec.args().getFirst());
+            case NetworkOp.ProbeNetDevice probe -> arguments.put("name", probe.name());
+            case NetworkOp.MoveNetDevice move -> arguments.put("name", move.target());
             case ListenerOp.ProbeListener probe -> arguments.put("path", probe.path());
             case ListenerOp.SendListener send -> arguments.put("path", send.path());
             case MountOp.AttachRoot root -> arguments.put("path", root.path());
@@ -183,6 +186,12 @@ final class Failures {
                         missing ? new Verdict("apparmor-profile-unloaded", Fault.CALLER) : null;
                     case ProcessOp.SetSelinuxLabel _ ->
                         errno.equals(Errno.EINVAL) ? new Verdict("selinux-label-unknown", Fault.CALLER) : null;
+                    case NetworkOp.ProbeNetDevice _ ->
+                        errno.equals(Errno.ENODEV) ? new Verdict("net-device-missing", Fault.CALLER) : null;
+                    case NetworkOp.PinNetwork _ ->
+                        errno.equals(Errno.EXDEV) ? new Verdict("net-device-needs-own-namespace", Fault.CALLER) : null;
+                    case NetworkOp.MoveNetDevice _ ->
+                        errno.equals(Errno.EEXIST) ? new Verdict("net-device-name-taken", Fault.CALLER) : null;
                     case ListenerOp _ -> new Verdict("listener-unreachable", Fault.CALLER);
                     case MountOp.AttachRoot _ -> missing ? new Verdict("rootfs-missing", Fault.CALLER) : null;
                     case KeeperOp.OpenGate _ ->

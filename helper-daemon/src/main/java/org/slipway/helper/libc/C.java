@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of libc by their own names, direct-mapped. Sizes are those of 64-bit Linux. Variadic functions are declared with the
@@ -86,6 +87,10 @@ final class C {
     static native int waitpid(int pid, int[] status, int options);
 
     static native long syscall(long number, long a, long b, long c, long d, long e, long f);
+
+    static native int mount(byte[] source, byte[] target, @Nullable Pointer type, long flags, @Nullable Pointer data);
+
+    static native int umount2(byte[] target, int flags);
 
     static native int getuid();
 

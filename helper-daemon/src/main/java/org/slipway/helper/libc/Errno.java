@@ -22,6 +22,7 @@ public record Errno(int number) {
     public static final Errno EACCES = new Errno(13);
     public static final Errno EBUSY = new Errno(16);
     public static final Errno EEXIST = new Errno(17);
+    public static final Errno EXDEV = new Errno(18);
     public static final Errno ENODEV = new Errno(19);
     public static final Errno ENOTDIR = new Errno(20);
     public static final Errno EINVAL = new Errno(22);
@@ -30,6 +31,7 @@ public record Errno(int number) {
     public static final Errno ENAMETOOLONG = new Errno(36);
     public static final Errno ENOTEMPTY = new Errno(39);
     public static final Errno EOPNOTSUPP = new Errno(95);
+    public static final Errno EBADMSG = new Errno(74);
     public static final Errno EPROTOTYPE = new Errno(91);
     public static final Errno ETIMEDOUT = new Errno(110);
     public static final Errno ECONNREFUSED = new Errno(111);

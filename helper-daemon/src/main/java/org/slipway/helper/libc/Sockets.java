@@ -17,6 +17,9 @@ public final class Sockets {
     public static final int SOCK_SEQPACKET = 5;
 
     private static final int AF_UNIX = 1;
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW = 3;
+    private static final int NETLINK_ROUTE = 0;
     private static final int FLAGS = Descriptors.O_CLOEXEC | Descriptors.O_NONBLOCK;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
@@ -48,6 +51,11 @@ public final class Sockets {
     /** A new socket. */
     public static Fd socket(int type) throws ErrnoException {
         return Fd.of(C.check(C.socket(AF_UNIX, type | FLAGS, 0), "socket()"));
+    }
+
+    /** A socket of rtnetlink(7) in this process's network namespace. */
+    public static Fd route() throws ErrnoException {
+        return Fd.of(C.check(C.socket(AF_NETLINK, SOCK_RAW | FLAGS, NETLINK_ROUTE), "socket(AF_NETLINK)"));
     }
 
     /** Two connected sockets. */

@@ -19,6 +19,7 @@ import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.ListenerOp;
 import org.slipway.model.plan.MountOp;
 import org.slipway.model.plan.NamespaceOp;
+import org.slipway.model.plan.NetworkOp;
 import org.slipway.model.plan.Op;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.ProcessOp;
@@ -39,6 +40,7 @@ public final class Deeds {
     private final HookDeed hooks;
     private final CgroupDeeds cgroups;
     private final Opening opening;
+    private final NetworkDeed network;
 
     /**
      * Sets up.
@@ -53,6 +55,7 @@ public final class Deeds {
         this.hooks = new HookDeed(tools, subject, plan.kind(), reporter);
         this.cgroups = new CgroupDeeds(subject, plan);
         this.opening = new Opening(tools, subject);
+        this.network = new NetworkDeed(tools, subject);
     }
 
     /** Does one step; false if there was nothing to do. */
@@ -68,6 +71,7 @@ public final class Deeds {
             case NamespaceOp namespace -> namespace(namespace);
             case CallerOp caller -> caller(caller);
             case HookOp hook -> hook(hook, step.index());
+            case NetworkOp network -> this.network.run(network);
             case ListenerOp listener -> listener(listener, step.index());
             case MountOp _, ProcessOp _ -> throw new IllegalStateException("not a step of the helper: " + op);
         };

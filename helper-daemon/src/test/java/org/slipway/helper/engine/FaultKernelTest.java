@@ -257,7 +257,7 @@ class FaultKernelTest implements Watched {
         }
     }
 
-    private static Process helper(Path state, TestBundle bundle, boolean start) throws IOException {
+    static Process helper(Path state, TestBundle bundle, boolean start) throws IOException {
         Files.write(bundle.path.resolve("config.json"), bundle.bytes());
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

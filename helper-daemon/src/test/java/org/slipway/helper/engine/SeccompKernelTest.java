@@ -37,6 +37,7 @@ import org.slipway.model.plan.Features;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
 import org.slipway.model.test.Requirement;
+import org.slipway.model.test.Watched;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What filters do to programs on the real kernel, and who is told of it: needs root. Numbers of calls are those of x86-64. */
 @Tag("kernel")
 @Timeout(60)
-class SeccompKernelTest {
+class SeccompKernelTest implements Watched {
 
     private static final Caller ROOT = new Caller(0, true);
     private static final Owned NAME = new Owned(0, new ContainerId("seccomp-" + Leftovers.TAG));
@@ -58,6 +59,11 @@ class SeccompKernelTest {
     private Engine engine;
     private TestBundle bundle;
     private Leftovers before;
+
+    @Override
+    public List<Path> stateDirectories() {
+        return List.of(temp.resolve("slipway-test-state"));
+    }
 
     @BeforeEach
     void open() throws IOException {
@@ -235,6 +241,7 @@ class SeccompKernelTest {
 
         private int answer(int calls) throws IOException, InterruptedException {
             StringBuilder all = new StringBuilder();
+            int late = 0;
             List<Fd> received = new ArrayList<>();
             byte[] buffer = new byte[1 << 16];
             try (Channel connection = socket.accept()) {
@@ -243,13 +250,14 @@ class SeccompKernelTest {
                     if (part.count() == 0) {
                         break;
                     }
-                    after += all.isEmpty() ? 0 : part.descriptors().size();
+                    late += all.isEmpty() ? 0 : part.descriptors().size();
                     received.addAll(part.descriptors());
                     all.append(new String(buffer, 0, part.count(), StandardCharsets.UTF_8));
                 }
             }
             text = all.toString();
             descriptors = received.size();
+            after = late;
             int last = 0;
             for (int i = 0; i < calls; i++) {
                 last = Notifications.refuseOne(received.getFirst(), 66);

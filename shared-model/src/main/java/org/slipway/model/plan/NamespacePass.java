@@ -177,9 +177,6 @@ final class NamespacePass {
         }
         mapFits(c, "/linux/uidMappings", c.linux.uidMappings());
         mapFits(c, "/linux/gidMappings", c.linux.gidMappings());
-        if (!c.linux.netDevices().isEmpty()) {
-            c.unsupported("/linux/netDevices");
-        }
     }
 
     private static String pointer(Compilation c, NamespaceType type) {

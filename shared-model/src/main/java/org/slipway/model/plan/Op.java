@@ -10,7 +10,7 @@ import tools.jackson.databind.annotation.JsonTypeIdResolver;
 @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, property = "op")
 @JsonTypeIdResolver(OpNames.Resolver.class)
 public sealed interface Op
-permits BarrierOp,
+        permits BarrierOp,
                 RecordOp,
                 KeeperOp,
                 CgroupOp,
@@ -20,7 +20,8 @@ permits BarrierOp,
                 MountOp,
                 HookOp,
                 ProcessOp,
-                ListenerOp {
+                ListenerOp,
+                NetworkOp {
 
     /** The operation's number in the byte format; never reused. */
     int number();

@@ -75,6 +75,7 @@ public final class Planner {
         ResctrlPass resctrl = new ResctrlPass(c);
         steps.addAll(SpawnPass.reserve(c));
         steps.addAll(ListenerPass.probe(c));
+        steps.addAll(NetworkPass.probe(c));
         steps.addAll(cgroups.make());
         steps.addAll(resctrl.make());
         steps.addAll(SpawnPass.spawn(c));
@@ -91,6 +92,7 @@ public final class Planner {
         steps.addAll(resctrl.enter());
         steps.addAll(cgroups.afterTheClone());
         steps.addAll(NamespacePass.maps(c));
+        steps.addAll(NetworkPass.move(c));
         steps.addAll(mounts.idMaps);
         steps.addAll(NamespacePass.identity(c));
         if (!c.confined()) {
@@ -109,6 +111,7 @@ public final class Planner {
                 .ifPresent(process -> steps.add(ProcessPass.probe(process)));
         steps.add(Draft.init(Phase.GATE, rule("required-by-runtime"), new WaitGate()));
         steps.add(record(Phase.GATE, Status.CREATED));
+        steps.addAll(NetworkPass.letGo(c));
         return steps;
     }
 

@@ -55,7 +55,6 @@ class PlannerTest {
                 "{'linux':{'mountLabel':'l'}} | selinux-missing /linux/mountLabel",
                 "{'process':{'apparmorProfile':'p'}} | apparmor-missing /process/apparmorProfile",
                 "{'linux':{'intelRdt':{'closID':'a'}}} | resctrl-missing /linux/intelRdt",
-                "{'linux':{'netDevices':{'eth9':{}}}} | unsupported /linux/netDevices",
                 "{'linux':{'cgroupsPath':'system.slice:a:b'}} | cgroup-path-is-systemd /linux/cgroupsPath",
                 "{'mounts':[{'destination':'/a','source':'a','options':['bind','idmap']}]}"
                         + " | idmap-needs-user-namespace /mounts/0"
