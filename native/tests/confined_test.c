@@ -227,7 +227,7 @@ static void what_the_caller_may_not_the_plan_may_not(void)
 	REFUSED(&m, EPERM, "make device '/dev/sda'");
 
 	caller_machine(&m);
-	encode_step(&m.create, LAUNCHER, OP_JoinNamespace, (uint32_t)CLONE_NEWNET, "/proc/1/ns/net");
+	encode_step(&m.create, LAUNCHER, OP_OpenNamespace, 0U, (uint32_t)CLONE_NEWNET, "/proc/1/ns/net");
 	unshare_and_clone(&m, EVERYTHING);
 	REFUSED(&m, EACCES, "open namespace '/proc/1/ns/net'");
 
