@@ -104,7 +104,7 @@ static void real_time_and_its_flag_reach_the_program(void)
 	machine_remove(&m);
 	if (!made(&m))
 		return;
-	schedule(&m, 6 /* SCHED_DEADLINE */, 0, 0, 1, 1000000, 100000000);
+	schedule(&m, 6 /* SCHED_DEADLINE */, 0, 0, 1, 50000000, 100000000);
 	RUN(&m, "set -- $(cat /proc/1/stat); echo policy ${41}", 0);
 	SAID(&m, "policy 6\n");
 	machine_remove(&m);

@@ -138,7 +138,7 @@ final class HookTest extends KernelTest {
     @ValueSource(strings = {"createRuntime", "createContainer"})
     @Requirement("HOOK-07")
     void atItsTimeoutAllThatAHookStartedIsKilled(String kind) {
-        var mark = "31" + (kind.length() * 1000 + ProcessHandle.current().pid() % 1000);
+        var mark = "31" + (kind.length() * 1000L + ProcessHandle.current().pid() % 1000);
         var bundle = bundle("true").hook(kind, "setsid sleep " + mark + " & (sleep " + mark + " &); sleep " + mark, 1);
         var result = helper.slipway("create", "--bundle", bundle.text(), "late");
         assertEquals(1, result.status(), result::toString);

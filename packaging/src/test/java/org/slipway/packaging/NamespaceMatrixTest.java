@@ -230,8 +230,8 @@ final class NamespaceMatrixTest extends KernelTest {
             gone("matrix");
             assertEquals(joined, inodes(owner.pid()), "what was joined is still there");
             var left = olderThan(Instant.now());
-            row.forEach((type, kind) -> assertFalse(
-                    kind == Kind.NEW && left.contains(own.get(type)), type + " went with its container"));
+            row.forEach((type, kind) ->
+                    assertFalse(kind == Kind.NEW && left.contains(own.get(type)), type + " went with its container"));
         }
     }
 
@@ -357,11 +357,14 @@ final class NamespaceMatrixTest extends KernelTest {
     void aTimeNamespaceHasClocksOfItsOwn() {
         var bundle = bundle("cat /proc/uptime").edit(config -> {
             config.withObject("/linux").withArray("/namespaces").addObject().put("type", "time");
-            config.withObject("/linux/timeOffsets/boottime").put("secs", 5_000_000).put("nanosecs", 0);
+            config.withObject("/linux/timeOffsets/boottime")
+                    .put("secs", 5_000_000)
+                    .put("nanosecs", 0);
         });
         var inside = helper.slipway("run", "--bundle", bundle.text(), "clocks").out();
         var outside = Shell.output("cat", "/proc/uptime");
-        double difference = Double.parseDouble(inside.split(" ", -1)[0]) - Double.parseDouble(outside.split(" ", -1)[0]);
+        double difference =
+                Double.parseDouble(inside.split(" ", -1)[0]) - Double.parseDouble(outside.split(" ", -1)[0]);
         assertTrue(difference > 4_999_000 && difference <= 5_000_000, inside + outside);
     }
 
