@@ -35,12 +35,9 @@ final class Rehearsal {
     }
 
     private static void run(HostFacts facts) {
-        try (InputStream config = Spec.class.getResourceAsStream("default.json")) {
-            if (config == null) {
-                return;
-            }
-            CreateRequest request = CreateRequest.of(
-                    new Owned(0, new ContainerId("rehearsal")), "/", config.readAllBytes(), new Streams.None());
+        try {
+            CreateRequest request =
+                    CreateRequest.of(new Owned(0, new ContainerId("rehearsal")), "/", piece(), new Streams.None());
             long size = 0;
             for (int round = 0; round < ROUNDS; round++) {
                 size += once(request, facts);
@@ -48,6 +45,12 @@ final class Rehearsal {
             LOG.debug("rehearsed {} bytes of plans", size);
         } catch (IOException | Failure e) {
             LOG.debug("not rehearsed: {}", e.toString());
+        }
+    }
+
+    private static byte[] piece() throws IOException {
+        try (InputStream config = Spec.class.getResourceAsStream("default.json")) {
+            return config == null ? new byte[0] : config.readAllBytes();
         }
     }
 
