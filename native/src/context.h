@@ -11,6 +11,7 @@
 #define MAX_CGROUPS 64
 #define MAX_SOURCES 1024
 #define MAX_NAMESPACES 8
+#define HOST_NAMESPACES 4
 
 /* Where the preserved descriptors stand in keeper, launcher and init; AttachStreams moves them to 3…. */
 #define FIRST_PRESERVED 8
@@ -46,7 +47,8 @@ struct context {
 	int terminal;	/* the slave side of the pseudoterminal */
 	int empty_file; /* what files are masked with */
 	int empty_dir;
-	bool no_detached_copies; /* take the way of Linux before 6.15: tests alone set it */
+	bool no_detached_copies;		   /* take the way of Linux before 6.15: tests alone set it */
+	uint64_t host_namespaces[HOST_NAMESPACES]; /* inodes of what the launcher began in; 0 unknown */
 	int cgroups[MAX_CGROUPS];
 	int sources[MAX_SOURCES];
 	int namespaces[MAX_NAMESPACES]; /* launcher: to be joined */

@@ -27,6 +27,7 @@ int launcher_main(struct context *c, uint32_t from)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	c->role = LAUNCHER;
 	reset_signals();
+	note_host_namespaces(c);
 	/* while the host's rights are here: init may be somebody who cannot enter the state directory */
 	c->hooks = openat(c->state_dir, "hooks", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	return run_steps(c, &c->create, from) < 0;

@@ -8,6 +8,9 @@
  * Returns the exit status for _exit; does not return when the program was executed. */
 int init_main(struct context *c, uint32_t from);
 
+/* Notes which namespaces the launcher began in: to be called before it joins one. */
+void note_host_namespaces(struct context *c);
+
 /* A procfs that belongs to this context and that nobody can mount over (defence D03): a new one, or, where the kernel
  * does not allow that in a user namespace, the host's, opened before the pivot. Returns 0 or what fail returned. */
 int need_proc(struct context *c);

@@ -281,6 +281,40 @@ int step_set_domainname(struct context *c, const struct step *s)
 	return setdomainname(name, strlen(name)) < 0 ? fail(c, -errno, "set the domain name to '%s'", name) : 0;
 }
 
+/* Those that hold kernel parameters. */
+static const struct {
+	uint32_t flag;
+	const char *link;
+} holders[HOST_NAMESPACES] = {
+	{CLONE_NEWNET, "ns/net"}, {CLONE_NEWIPC, "ns/ipc"}, {CLONE_NEWUTS, "ns/uts"}, {CLONE_NEWUSER, "ns/user"}};
+
+/* The inode of one of this process's own namespaces, or 0. The last part is a magic link, of a directory of /proc. */
+static uint64_t namespace_inode(int self, const char *link)
+{
+	struct stat about;
+
+	return self >= 0 && fstatat(self, link, &about, 0) == 0 ? about.st_ino : 0;
+}
+
+void note_host_namespaces(struct context *c)
+{
+	AUTO_CLOSE int self = open_host("/proc/self", O_PATH | O_DIRECTORY);
+
+	for (int i = 0; i < HOST_NAMESPACES; i++)
+		c->host_namespaces[i] = namespace_inode(self, holders[i].link);
+}
+
+/* Whether a namespace that was joined by path is the host's after all (SYSCTL-02). */
+static bool is_host_namespace(struct context *c, uint32_t flag)
+{
+	AUTO_CLOSE int self = open_proc_self(c->proc);
+
+	for (int i = 0; i < HOST_NAMESPACES; i++)
+		if (holders[i].flag == flag)
+			return c->host_namespaces[i] == namespace_inode(self, holders[i].link);
+	return true;
+}
+
 int step_write_sysctl(struct context *c, const struct step *s)
 {
 	AUTO_CLOSE int sys = -1, fd = -1;
@@ -288,6 +322,8 @@ int step_write_sysctl(struct context *c, const struct step *s)
 
 	if (r < 0)
 		return r;
+	if (is_host_namespace(c, s->field[2].u))
+		return fail(c, -EXDEV, "set '%s', which would be the host's", s->field[0].s);
 	sys = open_proc(c->proc, "sys", O_PATH | O_DIRECTORY);
 	fd = sys < 0 ? sys : open_proc(sys, s->field[0].s, O_WRONLY);
 	if (fd < 0)

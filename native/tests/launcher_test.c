@@ -275,8 +275,8 @@ static void sysctls_are_written_in_the_namespaces_of_init(void)
 	if (!machine_make(&m))
 		return;
 	machine_usual_create(&m, CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS);
-	encode_step(&m.create, INIT, OP_WriteSysctl, "net/ipv4/ip_default_ttl", "77");
-	encode_step(&m.create, INIT, OP_WriteSysctl, "kernel/msgmax", "12345");
+	encode_step(&m.create, INIT, OP_WriteSysctl, "net/ipv4/ip_default_ttl", "77", (uint32_t)CLONE_NEWNET);
+	encode_step(&m.create, INIT, OP_WriteSysctl, "kernel/msgmax", "12345", (uint32_t)CLONE_NEWIPC);
 	machine_pivot_and_gate(&m);
 	machine_usual_start(&m, SH("cat /proc/sys/net/ipv4/ip_default_ttl /proc/sys/kernel/msgmax"));
 	if (CHECK_EQUAL(machine_create(&m), 0)) {
@@ -289,7 +289,7 @@ static void sysctls_are_written_in_the_namespaces_of_init(void)
 	machine_remove(&m);
 	machine_make(&m);
 	machine_usual_create(&m, CLONE_NEWNET);
-	encode_step(&m.create, INIT, OP_WriteSysctl, "../self/comm", "x");
+	encode_step(&m.create, INIT, OP_WriteSysctl, "../self/comm", "x", (uint32_t)CLONE_NEWNET);
 	REFUSED(&m, EXDEV, "open '/proc/sys/../self/comm'");
 }
 

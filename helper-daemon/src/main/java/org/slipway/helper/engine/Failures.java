@@ -20,6 +20,7 @@ import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.ListenerOp;
 import org.slipway.model.plan.MountOp;
+import org.slipway.model.plan.NamespaceOp;
 import org.slipway.model.plan.NetworkOp;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Plan;
@@ -87,6 +88,7 @@ final class Failures {
             case ProcessOp.SetSelinuxLabel set -> arguments.put("label", set.label());
             case ProcessOp.LoadSeccompAndExec exec ->
                 arguments.put("program", exec.args().getFirst());
+            case NamespaceOp.WriteSysctl sysctl -> arguments.put("name", sysctl.path());
             case NetworkOp.ProbeNetDevice probe -> arguments.put("name", probe.name());
             case NetworkOp.MoveNetDevice move -> arguments.put("name", move.target());
             case ListenerOp.ProbeListener probe -> arguments.put("path", probe.path());
@@ -186,6 +188,10 @@ final class Failures {
                         missing ? new Verdict("apparmor-profile-unloaded", Fault.CALLER) : null;
                     case ProcessOp.SetSelinuxLabel _ ->
                         errno.equals(Errno.EINVAL) ? new Verdict("selinux-label-unknown", Fault.CALLER) : null;
+                    case NamespaceOp.WriteSysctl _ ->
+                        errno.equals(Errno.EXDEV)
+                                ? new Verdict("sysctl-of-the-host", Fault.CALLER)
+                                : missing ? new Verdict("sysctl-unknown", Fault.CALLER) : null;
                     case NetworkOp.ProbeNetDevice _ ->
                         errno.equals(Errno.ENODEV) ? new Verdict("net-device-missing", Fault.CALLER) : null;
                     case NetworkOp.PinNetwork _ ->

@@ -7,26 +7,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.slipway.model.finding.Config.Item;
 import org.slipway.model.json.Edit;
+import org.slipway.model.spec.NamespaceType;
+import org.slipway.model.spec.Sysctl;
 
 /** Kernel parameters: only those that a namespace of the container's own holds (SYSCTL). */
 final class SysctlRules {
 
     private static final String SECTION = "config-linux.md §Sysctl";
-
-    /** Parameters of the ipc namespace, see ipc_namespaces(7). */
-    private static final Set<String> IPC = Set.of(
-            "kernel.auto_msgmni",
-            "kernel.msg_next_id",
-            "kernel.msgmax",
-            "kernel.msgmnb",
-            "kernel.msgmni",
-            "kernel.sem",
-            "kernel.sem_next_id",
-            "kernel.shm_next_id",
-            "kernel.shm_rmid_forced",
-            "kernel.shmall",
-            "kernel.shmmax",
-            "kernel.shmmni");
 
     private SysctlRules() {}
 
@@ -62,20 +49,6 @@ final class SysctlRules {
         return swapped.toString();
     }
 
-    /** Which namespace holds a parameter. */
-    private static Optional<String> namespace(String name) {
-        if (IPC.contains(name) || name.startsWith("fs.mqueue.")) {
-            return Optional.of("ipc");
-        } else if (name.startsWith("net.")) {
-            return Optional.of("network");
-        } else if (name.equals("kernel.hostname") || name.equals("kernel.domainname")) {
-            return Optional.of("uts");
-        } else if (name.startsWith("user.")) {
-            return Optional.of("user");
-        }
-        return Optional.empty();
-    }
-
     private static void isNamespaced(Config config, Item entry, Report report) {
         String name = dotted(entry.name());
         // what stands for itself between the dots is a slash where a file's name has a dot
@@ -85,7 +58,7 @@ final class SysctlRules {
             report.error("sysctl-malformed", entry.pointer(), SECTION, Map.of("name", entry.name()));
             return;
         }
-        Optional<String> namespace = namespace(name);
+        Optional<String> namespace = Sysctl.owner(Sysctl.path(entry.name())).map(NamespaceType::word);
         if (namespace.isEmpty()) {
             report.error("sysctl-not-namespaced", entry.pointer(), SECTION, Map.of("name", name));
         } else if (config.namespace(namespace.get()).isEmpty()) {

@@ -70,6 +70,7 @@ public final class Features {
                         .sorted()
                         .toList());
         linux(features.putObject("linux"));
+        features.putArray("potentiallyUnsafeConfigAnnotations"); // none: annotations change nothing but the state
         features.putObject("annotations").put("org.slipway.version", version).put("org.slipway.commit", commit);
         return features;
     }
@@ -108,7 +109,7 @@ public final class Features {
         put(memoryPolicy, "modes", SchedulingPass.memoryModes());
         put(memoryPolicy, "flags", SchedulingPass.memoryFlags());
         linux.putObject("mountExtensions").putObject("idmap").put("enabled", true);
-        linux.putObject("netDevices").put("enabled", false);
+        linux.putObject("netDevices").put("enabled", true);
     }
 
     private static void put(ObjectNode object, String member, List<String> words) {

@@ -206,8 +206,9 @@ public sealed interface NamespaceOp extends Op {
      * Writes a kernel parameter through a procfs of our own.
      *
      * @param path below {@code /proc/sys}, with slashes
+     * @param namespace the CLONE_NEW… flag of the kind that holds it: EXDEV if the container has the host's
      */
-    record WriteSysctl(String path, String value) implements NamespaceOp {
+    record WriteSysctl(String path, String value, int namespace) implements NamespaceOp {
         @Override
         public int number() {
             return 49;

@@ -212,7 +212,7 @@ final class NamespacePass {
                 .collect(Collectors.joining());
     }
 
-    private static int flag(NamespaceType type) {
+    static int flag(NamespaceType type) {
         return switch (type) {
             case PID -> NamespaceOp.NEWPID;
             case NETWORK -> NamespaceOp.NEWNET;

@@ -14,6 +14,8 @@ import org.slipway.model.plan.MountOp.ReadonlyPath;
 import org.slipway.model.plan.MountOp.SetPropagation;
 import org.slipway.model.plan.MountOp.Target;
 import org.slipway.model.plan.NamespaceOp.WriteSysctl;
+import org.slipway.model.spec.NamespaceType;
+import org.slipway.model.spec.Sysctl;
 
 /** The pivot, and what is closed behind it: propagation, kernel parameters, read-only and masked paths, the read-only root. */
 final class PathPass {
@@ -50,10 +52,7 @@ final class PathPass {
                         Phase.PATHS,
                         field("/process/cwd"),
                         new MakeTarget(Paths.clean(process.cwd()), Target.DIRECTORY, ""))));
-        c.linux
-                .sysctl()
-                .forEach((name, value) -> steps.add(Draft.init(
-                        Phase.PATHS, field(Pointer.child("/linux/sysctl", name)), new WriteSysctl(path(name), value))));
+        c.linux.sysctl().forEach((name, value) -> steps.add(sysctl(name, value)));
         for (int i = 0; i < c.linux.readonlyPaths().size(); i++) {
             steps.add(Draft.init(
                     Phase.PATHS,
@@ -74,13 +73,12 @@ final class PathPass {
         return steps;
     }
 
-    /** As sysctl(8): if the first separator is a dot, dots separate and slashes stand for dots; else the other way round. */
-    static String path(String name) {
-        int dot = name.indexOf('.');
-        int slash = name.indexOf('/');
-        if (slash >= 0 && (dot < 0 || slash < dot)) {
-            return name;
-        }
-        return name.replace('.', '\0').replace('/', '.').replace('\0', '/');
+    private static Draft sysctl(String name, String value) {
+        String path = Sysctl.path(name);
+        NamespaceType owner = Sysctl.owner(path).orElseThrow(() -> new IllegalArgumentException(name));
+        return Draft.init(
+                Phase.PATHS,
+                field(Pointer.child("/linux/sysctl", name)),
+                new WriteSysctl(path, value, NamespacePass.flag(owner)));
     }
 }

@@ -1,8 +1,11 @@
 package org.slipway.model.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.slipway.model.test.Requirement;
 import tools.jackson.databind.JsonNode;
@@ -72,5 +75,113 @@ class FeaturesTest {
         }
         assertEquals(7, FEATURES.at("/linux/memoryPolicy/modes").size());
         assertEquals(3, FEATURES.at("/linux/memoryPolicy/flags").size());
+    }
+
+    /** The members that features.md and features-linux.md define, and what each is; {@code *} stands for any key. */
+    private static final Map<String, String> DEFINED = Map.ofEntries(
+            Map.entry("/ociVersionMin", "STRING"),
+            Map.entry("/ociVersionMax", "STRING"),
+            Map.entry("/hooks", "ARRAY"),
+            Map.entry("/mountOptions", "ARRAY"),
+            Map.entry("/linux", "OBJECT"),
+            Map.entry("/linux/namespaces", "ARRAY"),
+            Map.entry("/linux/capabilities", "ARRAY"),
+            Map.entry("/linux/cgroup", "OBJECT"),
+            Map.entry("/linux/cgroup/v1", "BOOLEAN"),
+            Map.entry("/linux/cgroup/v2", "BOOLEAN"),
+            Map.entry("/linux/cgroup/systemd", "BOOLEAN"),
+            Map.entry("/linux/cgroup/systemdUser", "BOOLEAN"),
+            Map.entry("/linux/cgroup/rdma", "BOOLEAN"),
+            Map.entry("/linux/seccomp", "OBJECT"),
+            Map.entry("/linux/seccomp/enabled", "BOOLEAN"),
+            Map.entry("/linux/seccomp/actions", "ARRAY"),
+            Map.entry("/linux/seccomp/operators", "ARRAY"),
+            Map.entry("/linux/seccomp/archs", "ARRAY"),
+            Map.entry("/linux/seccomp/knownFlags", "ARRAY"),
+            Map.entry("/linux/seccomp/supportedFlags", "ARRAY"),
+            Map.entry("/linux/apparmor", "OBJECT"),
+            Map.entry("/linux/apparmor/enabled", "BOOLEAN"),
+            Map.entry("/linux/selinux", "OBJECT"),
+            Map.entry("/linux/selinux/enabled", "BOOLEAN"),
+            Map.entry("/linux/memoryPolicy", "OBJECT"),
+            Map.entry("/linux/memoryPolicy/modes", "ARRAY"),
+            Map.entry("/linux/memoryPolicy/flags", "ARRAY"),
+            Map.entry("/linux/intelRdt", "OBJECT"),
+            Map.entry("/linux/intelRdt/enabled", "BOOLEAN"),
+            Map.entry("/linux/intelRdt/schemata", "BOOLEAN"),
+            Map.entry("/linux/intelRdt/monitoring", "BOOLEAN"),
+            Map.entry("/linux/mountExtensions", "OBJECT"),
+            Map.entry("/linux/mountExtensions/idmap", "OBJECT"),
+            Map.entry("/linux/mountExtensions/idmap/enabled", "BOOLEAN"),
+            Map.entry("/linux/netDevices", "OBJECT"),
+            Map.entry("/linux/netDevices/enabled", "BOOLEAN"),
+            Map.entry("/annotations", "OBJECT"),
+            Map.entry("/annotations/*", "STRING"),
+            Map.entry("/potentiallyUnsafeConfigAnnotations", "ARRAY"));
+
+    private static void walk(String pointer, JsonNode node, List<String> wrong) {
+        String pattern = pointer.startsWith("/annotations/") ? "/annotations/*" : pointer;
+        if (!pointer.isEmpty() && !node.getNodeType().name().equals(DEFINED.get(pattern))) {
+            wrong.add(pointer + " is " + node.getNodeType());
+        }
+        if (node.isArray()) {
+            node.forEach(element -> {
+                if (!element.isString()) {
+                    wrong.add(pointer + " holds " + element);
+                }
+            });
+            if (node.size() != node.valueStream().distinct().count()) {
+                wrong.add(pointer + " names something twice");
+            }
+        } else if (node.isObject()) {
+            node.properties().forEach(member -> walk(pointer + "/" + member.getKey(), member.getValue(), wrong));
+        }
+    }
+
+    @Test
+    @Requirement({"FEAT-01", "FEAT-04"})
+    void everyMemberIsDefinedOfItsTypeAndNeverNull() {
+        List<String> wrong = new ArrayList<>();
+        walk("", FEATURES, wrong);
+        assertEquals(List.of(), wrong);
+        wrong.clear();
+        walk("", Specs.tree("{'hooks':null,'linux':{'other':[],'namespaces':[1]}}".replace('\'', '"')), wrong);
+        assertEquals(3, wrong.size(), wrong::toString);
+    }
+
+    @Test
+    @Requirement({"FEAT-09", "FEAT-10", "FEAT-14", "FEAT-15"})
+    void whatIsTrueHasPlansAndIsSaid() {
+        for (String pointer : List.of(
+                "/linux/cgroup/v1",
+                "/linux/cgroup/v2",
+                "/linux/cgroup/rdma",
+                "/linux/seccomp/enabled",
+                "/linux/mountExtensions/idmap/enabled",
+                "/linux/netDevices/enabled")) {
+            assertEquals(true, FEATURES.at(pointer).booleanValue(), pointer);
+        }
+        assertEquals(9, FEATURES.at("/linux/seccomp/actions").size());
+        assertEquals(7, FEATURES.at("/linux/seccomp/operators").size());
+        assertEquals(4, FEATURES.at("/linux/seccomp/supportedFlags").size());
+        assertEquals(
+                1,
+                Plans.ops(
+                                Plans.create(
+                                        Specs.minimal(
+                                                "{'linux':{'namespaces':[{'type':'mount'},{'type':'network'}],'netDevices':{'eth0':{}}}}")),
+                                NetworkOp.MoveNetDevice.class)
+                        .size());
+    }
+
+    @Test
+    @Requirement({"FEAT-17", "ANN-08", "ANN-04"})
+    void noAnnotationIsUnsafeBecauseNoneChangesAPlan() {
+        assertEquals(0, FEATURES.get("potentiallyUnsafeConfigAnnotations").size());
+        assertTrue(FEATURES.get("potentiallyUnsafeConfigAnnotations").isArray());
+        String annotations = "{'annotations':{'run.oci.hooks.stdout':'/x','org.systemd.property.Delegate':'true',"
+                + "'io.kubernetes.cri.container-type':'sandbox','org.opencontainers.image.stopSignal':'9','any':''}}";
+        assertEquals(Plans.create(Specs.standard("{}")), Plans.create(Specs.standard(annotations)));
+        assertEquals(Plans.start(Specs.standard("{}")), Plans.start(Specs.standard(annotations)));
     }
 }

@@ -33,6 +33,7 @@ import org.slipway.model.plan.ProcessOp.SetNoNewPrivileges;
 import org.slipway.model.plan.ProcessOp.SetOomScoreAdj;
 import org.slipway.model.plan.ProcessOp.SetRlimit;
 import org.slipway.model.plan.ProcessOp.SetUmask;
+import org.slipway.model.spec.Sysctl;
 import org.slipway.model.test.Requirement;
 
 /** The program's side of a plan: devices, hooks, names, identity, rights. */
@@ -317,10 +318,10 @@ class ProcessPassTest {
     })
     @Requirement("SYSCTL-03")
     void dotsAndSlashesMeanTheSame(String name, String path) {
-        assertEquals(path, PathPass.path(name));
+        assertEquals(path, Sysctl.path(name));
         Plan create = Plans.create(Specs.minimal(
                 "{'linux':{'namespaces':[{'type':'mount'},{'type':'network'}],'sysctl':{'" + name + "':'1'}}}"));
-        assertEquals(List.of(new WriteSysctl(path, "1")), Plans.ops(create, WriteSysctl.class));
+        assertEquals(List.of(new WriteSysctl(path, "1", NamespaceOp.NEWNET)), Plans.ops(create, WriteSysctl.class));
     }
 
     @Test
