@@ -216,7 +216,8 @@ static void what_the_caller_may_not_the_plan_may_not(void)
 	caller_machine(&m);
 	unshare_and_clone(&m, EVERYTHING);
 	up_to_the_pivot(&m);
-	encode_step(&m.create, INIT, OP_WriteSysctl, "kernel/core_pattern", "|/tmp/x");
+	/* said to be of a namespace of its own, so that it is the kernel who refuses */
+	encode_step(&m.create, INIT, OP_WriteSysctl, "kernel/core_pattern", "|/tmp/x", (uint32_t)CLONE_NEWNET);
 	REFUSED(&m, EACCES, "kernel/core_pattern");
 
 	caller_machine(&m);
