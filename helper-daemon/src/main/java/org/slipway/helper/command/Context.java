@@ -72,15 +72,15 @@ record Context(
         return helper.get();
     }
 
-    /** Whom a plan of the caller's becomes: what the connection is, or without a helper whoever is not root. */
+    /** Whom a plan of the caller's becomes: what the connection is. Without a helper a plan is only looked at: an administrator's, if not asked otherwise. */
     Optional<Confinement> confinement() throws IOException {
         if (helper.isPresent()) {
             return helper.get().gate().peer().caller().confinement();
         }
-        int uid = client.uid();
-        if (tier.map(Root.Tier.administrator::equals).orElse(uid == 0)) {
+        if (!tier.equals(Optional.of(Root.Tier.confined))) {
             return Optional.empty();
         }
+        int uid = client.uid();
         Subordinates theirs = new Subordinates();
         return Optional.of(Confinement.of(uid, client.gid()).with(theirs.uids(uid), theirs.gids(uid, client.gid())));
     }

@@ -58,9 +58,20 @@ public final class Deeds {
         this.network = new NetworkDeed(tools, subject);
     }
 
-    /** Does one step; false if there was nothing to do. */
+    /** Does one step; false if there was nothing to do. A deed on a process that has just failed tells of that failure, not of its own. */
     boolean run(Step step) throws IOException, InterruptedException, StepFailure {
         tools.permits().await(plan, step);
+        try {
+            return act(step);
+        } catch (ErrnoException e) {
+            if (launch.isPresent() && subject.body().init().map(Proc::ended).orElse(e.is(Errno.ESRCH))) {
+                launch.get().whatFailed(step.index());
+            }
+            throw e;
+        }
+    }
+
+    private boolean act(Step step) throws IOException, InterruptedException, StepFailure {
         Op op = step.op();
         return switch (op) {
             case BarrierOp barrier -> barrier(barrier, step.index());

@@ -109,10 +109,15 @@ public final class Launch implements AutoCloseable {
             channel().send(Packet.of(Packet.GO, barrier).encode(), List.of(), null);
         } catch (ErrnoException e) {
             if (e.errno().name().equals("EPIPE") || e.errno().name().equals("ECONNRESET")) {
-                await(NO_BARRIER, step);
+                whatFailed(step);
             }
             throw e;
         }
+    }
+
+    /** The other side is gone, or about to be: reads on until it says why, or ends. */
+    void whatFailed(int step) throws IOException, InterruptedException, StepFailure {
+        await(NO_BARRIER, step);
     }
 
     /** Waits until a barrier is reached; learns of init on the way. */
@@ -129,6 +134,9 @@ public final class Launch implements AutoCloseable {
                 case Packet.UNSHARED -> unshared(packet, received.descriptors(), step);
                 case Packet.FAILED -> throw failed(packet);
                 case Packet.SIGNAL -> {
+                    if (barrier == NO_BARRIER) {
+                        continue;
+                    }
                     if (packet.value() != barrier) {
                         throw protocol(step, "barrier " + packet.value() + " before " + barrier);
                     }
