@@ -67,7 +67,7 @@ class RulesTest {
 
     @ParameterizedTest(name = "{0} = {1}")
     @CsvFileSource(resources = "/rules/annotations.csv", delimiter = '|', quoteCharacter = '`')
-    @Requirement({"ANN-01", "ANN-02", "ANN-06"})
+    @Requirement({"ANN-01", "ANN-02", "ANN-04", "ANN-06"})
     void annotations(String pointers, String values, @Nullable String expected) {
         assertFindings(pointers, values, expected);
     }
