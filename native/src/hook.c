@@ -127,7 +127,7 @@ static void become_them(const struct hook *h)
 	}
 }
 
-static _Noreturn void become_hook(const struct hook *h, const sigset_t *mask)
+static _Noreturn void become_hook(const struct hook *h, const sigset_t *mask, pid_t parent)
 {
 	int r;
 
@@ -143,6 +143,10 @@ static _Noreturn void become_hook(const struct hook *h, const sigset_t *mask)
 	}
 	(void)syscall(SYS_close_range, 3U, ~0U, 0U);
 	become_them(h);
+	/* once more: whoever takes other ids loses it; and whoever lost the parent meanwhile is not told */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(STATUS_NOT_TRIED);
 	(void)sigprocmask(SIG_SETMASK, mask, NULL);
 	(void)execve(h->path, h->argv, environ);
 	r = errno;
@@ -260,7 +264,7 @@ int hook_main(int argc, char **argv)
 	struct hook h;
 	sigset_t watched, before;
 	int signals, parent = (int)syscall(SYS_pidfd_open, getppid(), 0);
-	pid_t child;
+	pid_t self = getpid(), child;
 
 	if (parse(argc, argv, &h) < 0) {
 		(void)dprintf(2, "usage: slipway-launch hook [--cgroup FILE...] [--timeout MILLIS] [--as "
@@ -279,7 +283,7 @@ int hook_main(int argc, char **argv)
 		return STATUS_NOT_TRIED;
 	}
 	if (child == 0)
-		become_hook(&h, &before);
+		become_hook(&h, &before, self);
 	release_standard_streams(); /* the hook's output ends when the hook lets go of it, not when we do */
 	return supervise(&h, child, signals, parent);
 }

@@ -64,12 +64,22 @@ public final class Cgroups {
     public static boolean makeParent(String path) throws ErrnoException {
         try {
             Descriptors.mkdir(path, 0755);
-            mark(path);
+            markOrRemove(path);
             return true;
         } catch (ErrnoException e) {
             if (e.is(Errno.EEXIST)) {
                 return false;
             }
+            throw e;
+        }
+    }
+
+    /** Without its mark nobody would ever take it away. */
+    private static void markOrRemove(String path) throws ErrnoException {
+        try {
+            mark(path);
+        } catch (ErrnoException e) {
+            Descriptors.rmdir(path);
             throw e;
         }
     }

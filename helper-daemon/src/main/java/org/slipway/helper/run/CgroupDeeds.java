@@ -46,7 +46,8 @@ final class CgroupDeeds {
             case CgroupOp.RemoveCgroupParent parent -> {
                 return Cgroups.removeParent(parent.path());
             }
-            case CgroupOp.WriteCgroupFile write -> Cgroups.write(write.file(), write.value());
+            case CgroupOp.WriteCgroupFile write ->
+                inParents(write.file(), index, () -> Cgroups.write(write.file(), write.value()));
             case CgroupOp.WriteFirstCgroupFile write -> {
                 return writeFirst(write);
             }

@@ -33,7 +33,25 @@ final class Confining {
     private static final List<NamespaceType> OWN = List.of(
             NamespaceType.PID, NamespaceType.NETWORK, NamespaceType.IPC, NamespaceType.UTS, NamespaceType.MOUNT);
 
-    private static final List<String> UNIFIED = List.of("memory.", "pids.", "cpu.", "io.", "cpuset.");
+    /** Files that only limit their own cgroup: none that protects it from others, or takes processors away from them. */
+    private static final Set<String> UNIFIED = Set.of(
+            "memory.max",
+            "memory.high",
+            "memory.swap.max",
+            "memory.swap.high",
+            "memory.zswap.max",
+            "memory.oom.group",
+            "pids.max",
+            "cpu.max",
+            "cpu.max.burst",
+            "cpu.idle",
+            "cpu.weight",
+            "cpu.weight.nice",
+            "io.max",
+            "io.weight",
+            "io.bfq.weight",
+            "cpuset.cpus",
+            "cpuset.mems");
 
     private static final List<String> UNSAFE_ANNOTATIONS = List.of(
             "org.systemd.property.", "run.oci.", "io.podman.annotations.", "io.kubernetes.cri-o.", "org.slipway.");
@@ -185,7 +203,7 @@ final class Confining {
                 .filter(off -> off)
                 .ifPresent(_ -> refused(at + "/memory/disableOOMKiller"));
         for (String key : resources.unified().keySet()) {
-            if (UNIFIED.stream().noneMatch(key::startsWith) || key.contains("/") || key.contains("..")) {
+            if (!UNIFIED.contains(key)) {
                 refused(at + "/unified/" + key.replace("~", "~0").replace("/", "~1"));
             }
         }

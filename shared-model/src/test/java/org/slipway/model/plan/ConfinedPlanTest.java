@@ -373,6 +373,9 @@ class ConfinedPlanTest {
                 "{'linux':{'seccomp':{'defaultAction':'SCMP_ACT_NOTIFY','listenerPath':'/s'}}}"
                         + " | confined-refused /linux/seccomp/listenerPath",
                 "{'linux':{'resources':{'unified':{'cgroup.procs':'1'}}}} | confined-refused /linux/resources/unified/cgroup.procs",
+                "{'linux':{'resources':{'unified':{'memory.min':'1'}}}} | confined-refused /linux/resources/unified/memory.min",
+                "{'linux':{'resources':{'unified':{'cpuset.cpus.partition':'root'}}}}"
+                        + " | confined-refused /linux/resources/unified/cpuset.cpus.partition",
                 "{'linux':{'resources':{'unified':{'memory.x/../y':'1'}}}}"
                         + " | confined-refused /linux/resources/unified/memory.x~1..~1y",
                 "{'linux':{'resources':{'network':{'classID':1}}}} | confined-refused /linux/resources/network",

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a container could leave behind on this machine, as it was at one moment: mounts, cgroups, network devices, named network
@@ -53,6 +54,7 @@ public final class Machine {
     private final Supplier<List<Long>> helpers;
     private final Set<String> things;
     private final Set<String> cgroups;
+    private final Set<String> used;
     private final Map<Long, String> processes;
     private final Map<Long, Map<String, Integer>> files;
 
@@ -61,6 +63,7 @@ public final class Machine {
         this.helpers = helpers;
         this.things = things(states);
         this.cgroups = cgroups();
+        this.used = cgroups.stream().filter(Machine::hasProcesses).collect(Collectors.toSet());
         this.processes = processes();
         this.files = new HashMap<>();
         helpers.get().forEach(pid -> files.put(pid, openFiles(pid)));
@@ -101,7 +104,8 @@ public final class Machine {
         Machine after = new Machine(states, helpers);
         List<String> different = new ArrayList<>();
         compare("", things, after.things, different);
-        compare("cgroup ", cgroups, after.cgroups, different);
+        // one that somebody else used at either moment is theirs to take away; a process of ours in it is found below
+        compare("cgroup ", minus(cgroups, after.cgroups, used), minus(after.cgroups, cgroups, after.used), different);
         after.processes.forEach((pid, start) -> {
             if (!start.equals(processes.get(pid)) && ours(pid)) {
                 different.add("+process " + pid + " " + command(pid));
@@ -155,6 +159,21 @@ public final class Machine {
                 children(owner, container -> found.add("state directory " + container));
             }
         });
+    }
+
+    /** Without those that only this set has and that were in use then. */
+    private static Set<String> minus(Set<String> set, Set<String> other, Set<String> used) {
+        return set.stream()
+                .filter(path -> other.contains(path) || !used.contains(path))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean hasProcesses(String cgroup) {
+        try {
+            return !Files.readString(Path.of(cgroup, "cgroup.procs")).isEmpty();
+        } catch (IOException e) {
+            return false; // gone meanwhile
+        }
     }
 
     private static Set<String> cgroups() {
