@@ -68,6 +68,7 @@ class ConfinedTest implements Watched {
         Shell.output("chmod", "711", work.toString());
         Shell.output("chmod", "700", home.toString());
         Shell.output("chown", USER + ":" + USER, home.toString());
+        nodes("rmdir $d/slipway/*/* $d/slipway/* $d/slipway; mkdir $d/slipway");
         helper = new ProcessBuilder(
                         "setpriv",
                         "--bounding-set",
@@ -101,7 +102,20 @@ class ConfinedTest implements Watched {
     void endHelper() throws InterruptedException {
         helper.destroy();
         assertTrue(helper.waitFor(20, TimeUnit.SECONDS), "the helper ends");
+        nodes("rmdir $d/slipway");
         Shell.run("rm", "-rf", "--one-file-system", work.toString(), ROOT.toString());
+    }
+
+    /**
+     * The node of all users, in each hierarchy: not even root may write to the root of one, if file permissions count for it as they do for
+     * this helper. One that was there may be marked as a helper's own, which this one could not remove.
+     */
+    private static void nodes(String commands) {
+        Shell.run(
+                "sh",
+                "-c",
+                "if [ -e /sys/fs/cgroup/cgroup.controllers ]; then set -- /sys/fs/cgroup; else set -- /sys/fs/cgroup/*; fi;"
+                        + " for d; do { " + commands + "; } 2> /dev/null; done");
     }
 
     /** Types a command as that user; what a container prints later comes to {@code out} too. */
