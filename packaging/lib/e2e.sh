@@ -14,6 +14,6 @@ e2e_run() {
     [ ${#which[@]} -gt 0 ] || which=(--scan-classpath "$packaging/target/test-classes")
     "$java" "${options[@]}" -cp "$packaging/target/test-classes:$packaging/target/test-libraries/*" \
         "-Dslipway.distribution=$packaging/target/slipway" "-Dslipway.full=${SLIPWAY_FULL:-}" \
-        org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=tree \
+        org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors --details=testfeed \
         "${which[@]}" --include-tag "$tag" --reports-dir "$reports" 2>&1
 }

@@ -25,10 +25,10 @@ run_group() {
     results+=("$line")
     say "$line"
     if [ "$failed" -gt 0 ]; then
-        grep -E '^not ok|<<< (FAILURE|ERROR)|^\[ERROR\]|✘|\[X\]|FAILED|error:|: line |=> ' "$log" | head -40 | cut -c 1-240 | sed 's/^/    /'
+        grep -E '^not ok|<<< (FAILURE|ERROR)|^\[ERROR\]|FAILED|error:|: line |=> ' "$log" | head -40 | cut -c 1-240 | sed 's/^/    /'
         say "    the whole output is in $log"
     elif [ "$skipped" -gt 0 ] && [ -z "$note" ]; then
-        grep -E '^skip|\[S\]|Skipped' "$log" | head -20 | cut -c 1-240 | sed 's/^/    /'
+        grep -E '^skip|:: (SKIPPED|ABORTED)|Skipped' "$log" | head -20 | cut -c 1-240 | sed 's/^/    /'
     fi
 }
 
