@@ -86,7 +86,7 @@ class LifecycleModelTest {
         assertEquals("[START, KILL]", allowed());
         model.start();
         assertEquals(Stage.RUNNING, model.stage().get());
-        assertEquals("[KILL]", allowed());
+        assertEquals("[KILL, PAUSE]", allowed());
         model.kill("INT");
         assertEquals(Stage.STOPPED, model.stage().get());
         assertEquals("[DELETE]", allowed());

@@ -45,7 +45,7 @@ public final class Cgroups {
             }
             made = false;
         }
-        if (frozen(path)) {
+        if (freezing(path)) {
             if (made) {
                 Descriptors.rmdir(path);
             }
@@ -339,7 +339,16 @@ public final class Cgroups {
                 .orElse(List.of());
     }
 
-    private static boolean frozen(String path) throws ErrnoException {
+    /** Whether all processes of a cgroup are frozen; one that cannot be looked at is not. */
+    public static boolean frozen(String path) {
+        try {
+            return Freezer.is(path);
+        } catch (ErrnoException e) {
+            return false;
+        }
+    }
+
+    private static boolean freezing(String path) throws ErrnoException {
         return tells(path + "/freezer.state", "FROZEN")
                 || tells(path + "/freezer.state", "FREEZING")
                 || tells(path + "/cgroup.freeze", "1")

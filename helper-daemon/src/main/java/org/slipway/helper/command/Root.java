@@ -26,6 +26,8 @@ final class Root {
         commands.put("state", ContainerCommands.State::new);
         commands.put("kill", ContainerCommands.Kill::new);
         commands.put("delete", ContainerCommands.Delete::new);
+        commands.put("pause", LiveCommands.Pause::new);
+        commands.put("resume", LiveCommands.Resume::new);
         commands.put("run", RunCommand::new);
         commands.put("list", ContainerCommands.ListThem::new);
         commands.put("spec", BundleCommands.Spec::new);

@@ -9,6 +9,8 @@ public enum Ask {
     START,
     KILL,
     DELETE,
+    PAUSE,
+    RESUME,
     STATE,
     LIST,
     TRACE,

@@ -84,6 +84,16 @@ public final class Gate {
         containers.delete(peer.caller(), name, force);
     }
 
+    public ContainerView pause(Owned name) throws Failure {
+        permit(Ask.PAUSE, name);
+        return containers.pause(peer.caller(), name);
+    }
+
+    public ContainerView resume(Owned name) throws Failure {
+        permit(Ask.RESUME, name);
+        return containers.resume(peer.caller(), name);
+    }
+
     public ContainerView state(Owned name) throws Failure {
         permit(Ask.STATE, name);
         return containers.state(peer.caller(), name);

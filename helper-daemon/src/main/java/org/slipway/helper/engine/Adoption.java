@@ -75,7 +75,7 @@ final class Adoption {
             halfMade(engine.container(name, draft, subject, Container.Operation.CREATE));
             return;
         }
-        if (entry.status() == Status.RUNNING) {
+        if (entry.status() == Status.RUNNING || entry.status() == Status.PAUSED) {
             body.markExecuted();
         }
         meet(body, entry);

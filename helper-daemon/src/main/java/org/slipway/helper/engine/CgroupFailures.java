@@ -5,6 +5,7 @@ import org.slipway.helper.engine.Failures.Verdict;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.lifecycle.Failure.Fault;
 import org.slipway.model.plan.CgroupOp;
+import org.slipway.model.plan.LiveOp;
 
 /** Of failures with control groups, those that have a sentence of their own. */
 final class CgroupFailures {
@@ -19,6 +20,7 @@ final class CgroupFailures {
             case CgroupOp.CheckUsage _ when errno.equals(Errno.EBUSY) -> new Verdict("memory-in-use", Fault.STATE);
             case CgroupOp.WriteCgroupFile _ -> written(errno);
             case CgroupOp.WriteFirstCgroupFile _ -> written(errno);
+            case CgroupOp.KillCgroup _ when errno.equals(Errno.EBUSY) -> new Verdict("processes-remain", Fault.HOST);
             case CgroupOp.StartScope _ -> new Verdict("systemd-refused", Fault.HOST);
             default -> null;
         };
@@ -28,6 +30,14 @@ final class CgroupFailures {
         return switch (errno.name()) {
             case "ENOENT" -> new Verdict("limit-not-offered", Fault.HOST);
             case "EINVAL", "ERANGE", "ENODEV", "EOPNOTSUPP" -> new Verdict("limit-refused", Fault.CALLER);
+            default -> null;
+        };
+    }
+
+    static @Nullable Verdict live(LiveOp op, Errno errno) {
+        return switch (op) {
+            case LiveOp.FreezeCgroup _ when errno.equals(Errno.EBUSY) -> new Verdict("not-frozen", Fault.HOST);
+            case LiveOp.ThawCgroup _ when errno.equals(Errno.EBUSY) -> new Verdict("not-thawed", Fault.HOST);
             default -> null;
         };
     }

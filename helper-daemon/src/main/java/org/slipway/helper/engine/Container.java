@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
@@ -18,6 +19,7 @@ import org.slipway.helper.run.Proc;
 import org.slipway.helper.run.ResultPage;
 import org.slipway.helper.run.Subject;
 import org.slipway.helper.store.Entry;
+import org.slipway.model.plan.LivePlanner;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.spec.Spec;
 import org.slipway.model.state.Owned;
@@ -34,7 +36,9 @@ final class Container {
         NONE,
         CREATE,
         START,
-        DELETE
+        DELETE,
+        PAUSE,
+        RESUME
     }
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -99,7 +103,15 @@ final class Container {
         } else if (!body().alive()) {
             return Status.STOPPED;
         }
+        if (recorded == Status.PAUSED) {
+            return frozen() ? Status.PAUSED : Status.RUNNING;
+        }
         return body().executed() ? Status.RUNNING : recorded;
+    }
+
+    /** What the record says may be over: SIGKILL thaws, and so may anybody who may write to the cgroup. */
+    private boolean frozen() {
+        return LivePlanner.freezer(subject.plans()).map(Cgroups::frozen).orElse(false);
     }
 
     /** Whether its plan became its owner. */

@@ -52,6 +52,7 @@ public final class Engine implements Containers {
     private final int most;
     private final Hub hub = new Hub();
     private final Operations operations = new Operations(hub);
+    private final LiveOperations live = new LiveOperations(this);
     private final Filters filters = new Filters();
     private final Map<Owned, Container> containers = new ConcurrentHashMap<>();
 
@@ -265,8 +266,18 @@ public final class Engine implements Containers {
         }
     }
 
+    @Override
+    public ContainerView pause(Caller caller, Owned name) throws Failure {
+        return live.pause(ruled(caller, name));
+    }
+
+    @Override
+    public ContainerView resume(Caller caller, Owned name) throws Failure {
+        return live.resume(ruled(caller, name));
+    }
+
     /** The one table decides, on what is true now (OPS-START-02, OPS-KILL-02, OPS-DELETE-02). */
-    private static void require(Container container, Verb verb) throws Failure {
+    static void require(Container container, Verb verb) throws Failure {
         Status status = container.status();
         if (!Verb.allowed(status).contains(verb)) {
             throw Failure.state(
@@ -274,6 +285,8 @@ public final class Engine implements Containers {
                         case START -> "container-not-created";
                         case KILL -> "container-not-running";
                         case DELETE -> "container-not-stopped";
+                        case PAUSE -> status == Status.PAUSED ? "container-paused" : "container-not-running";
+                        case RESUME -> "container-not-paused";
                     },
                     Map.of("id", container.name().id().value(), "status", status.word()));
         }
@@ -382,7 +395,7 @@ public final class Engine implements Containers {
         }
     }
 
-    private Container find(Caller caller, Owned name) throws Failure {
+    Container find(Caller caller, Owned name) throws Failure {
         return lookup(caller, name).orElseThrow(() -> unknown(name));
     }
 
@@ -410,7 +423,7 @@ public final class Engine implements Containers {
         return Failure.state("container-unknown", Map.of("id", name.id().value()));
     }
 
-    private static Failure interrupted(InterruptedException e) {
+    static Failure interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return Failure.host("interrupted", Map.of(), e);
     }

@@ -19,6 +19,7 @@ import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.ListenerOp;
+import org.slipway.model.plan.LiveOp;
 import org.slipway.model.plan.MountOp;
 import org.slipway.model.plan.NamespaceOp;
 import org.slipway.model.plan.NetworkOp;
@@ -163,6 +164,7 @@ final class Failures {
                     case RecordOp.ReserveState _ ->
                         errno.equals(Errno.EEXIST) ? new Verdict("container-exists", Fault.STATE) : null;
                     case CgroupOp cgroup -> CgroupFailures.code(cgroup, errno);
+                    case LiveOp live -> CgroupFailures.live(live, errno);
                     case ResctrlOp.MakeResctrlGroup _ -> CgroupFailures.resctrl(errno);
                     case RunHook _ ->
                         missing || errno.equals(Errno.EACCES)

@@ -26,6 +26,7 @@ import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.HookOp.Kind;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.LivePlanner;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanKind;
 import org.slipway.model.plan.Planner;
@@ -126,6 +127,38 @@ final class Operations {
             runner.run(Runner.Mode.STRICT, Set.of());
         } catch (StepFailure e) {
             throw Failures.of(e, plan, container.subject().plans());
+        }
+    }
+
+    /** Runs a plan on a container that lives; when a step fails, those before it are taken back. */
+    void live(Tools tools, Container container, Plan plan) throws Failure, InterruptedException {
+        Runner runner = runner(tools, container, plan, Optional.empty());
+        try {
+            runner.run(Runner.Mode.STRICT, Set.of());
+        } catch (StepFailure e) {
+            takeBack(tools, container, plan, runner.records());
+            throw Failures.of(e, plan, container.subject().plans());
+        } catch (InterruptedException e) {
+            takeBack(tools, container, plan, runner.records());
+            throw e;
+        }
+    }
+
+    private void takeBack(Tools tools, Container container, Plan plan, List<StepRecord> done)
+            throws InterruptedException {
+        Plan undo = LivePlanner.undo(
+                plan,
+                done.stream()
+                        .filter(record -> record.result() == Result.OK)
+                        .map(StepRecord::step)
+                        .collect(Collectors.toSet()));
+        if (undo.steps().isEmpty()) {
+            return;
+        }
+        try {
+            runner(tools, container, undo, Optional.empty()).run(Runner.Mode.THOROUGH, Set.of());
+        } catch (StepFailure e) {
+            throw new IllegalStateException("a thorough run does not fail", e);
         }
     }
 

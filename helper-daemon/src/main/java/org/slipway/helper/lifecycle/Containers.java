@@ -26,6 +26,12 @@ public interface Containers extends AutoCloseable {
     /** Removes a stopped container; with {@code force} ends it first, and an unknown one is no error. */
     void delete(Caller caller, Owned name, boolean force) throws Failure;
 
+    /** Freezes every process; returns when they are. */
+    ContainerView pause(Caller caller, Owned name) throws Failure;
+
+    /** Lets them go on. */
+    ContainerView resume(Caller caller, Owned name) throws Failure;
+
     ContainerView state(Caller caller, Owned name) throws Failure;
 
     /** The containers of one owner, or of all. */

@@ -17,6 +17,7 @@ import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.ListenerOp;
+import org.slipway.model.plan.LiveOp;
 import org.slipway.model.plan.MountOp;
 import org.slipway.model.plan.NamespaceOp;
 import org.slipway.model.plan.NetworkOp;
@@ -41,6 +42,7 @@ public final class Deeds {
     private final CgroupDeeds cgroups;
     private final Opening opening;
     private final NetworkDeed network;
+    private final LiveDeeds live;
 
     /**
      * Sets up.
@@ -56,6 +58,7 @@ public final class Deeds {
         this.cgroups = new CgroupDeeds(subject, plan);
         this.opening = new Opening(tools, subject);
         this.network = new NetworkDeed(tools, subject);
+        this.live = new LiveDeeds();
     }
 
     /** Does one step; false if there was nothing to do. A deed on a process that has just failed tells of that failure, not of its own. */
@@ -82,6 +85,7 @@ public final class Deeds {
             case NamespaceOp namespace -> namespace(namespace);
             case CallerOp caller -> caller(caller);
             case HookOp hook -> hook(hook, step.index());
+            case LiveOp live -> this.live.run(live);
             case NetworkOp network -> this.network.run(network);
             case ListenerOp listener -> listener(listener, step.index());
             case MountOp _, ProcessOp _ -> throw new IllegalStateException("not a step of the helper: " + op);

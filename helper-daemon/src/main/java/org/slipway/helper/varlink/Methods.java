@@ -52,6 +52,8 @@ final class Methods {
                 new Method<>(Ask.TRACE, Call.Trace.class, methods::trace),
                 new Method<>(Ask.HOOKS, Call.Hooks.class, methods::hooks),
                 new Method<>(Ask.LOGS, Call.Logs.class, methods::logs)));
+        rows.add(new Method<>(Ask.PAUSE, Call.Pause.class, methods::pause));
+        rows.add(new Method<>(Ask.RESUME, Call.Resume.class, methods::resume));
         rows.add(new Method<>(Ask.WATCH, Call.Watch.class, methods::watch));
         rows.add(new Method<>(Ask.INPUT, Call.Input.class, methods::input));
         rows.add(new Method<>(Ask.RESIZE, Call.Resize.class, methods::resize));
@@ -106,6 +108,14 @@ final class Methods {
     private Result<Reply.Delete> delete(Call.Delete call, boolean more) throws Failure, InvalidCall {
         gate.delete(resolve(call.name(), "name"), call.force().orElse(false));
         return Result.of(new Reply.Delete());
+    }
+
+    private Result<Reply.Pause> pause(Call.Pause call, boolean more) throws Failure, InvalidCall {
+        return Result.of(new Reply.Pause(Views.container(gate.pause(resolve(call.name(), "name")))));
+    }
+
+    private Result<Reply.Resume> resume(Call.Resume call, boolean more) throws Failure, InvalidCall {
+        return Result.of(new Reply.Resume(Views.container(gate.resume(resolve(call.name(), "name")))));
     }
 
     private Result<Reply.State> state(Call.State call, boolean more) throws Failure, InvalidCall {

@@ -98,6 +98,18 @@ public final class FakeContainers implements Containers {
     }
 
     @Override
+    public ContainerView pause(Caller caller, Owned name) throws Failure {
+        asked.add("pause " + name);
+        return change(name, Verb.PAUSE, Status.PAUSED, Optional.empty());
+    }
+
+    @Override
+    public ContainerView resume(Caller caller, Owned name) throws Failure {
+        asked.add("resume " + name);
+        return change(name, Verb.RESUME, Status.RUNNING, Optional.empty());
+    }
+
+    @Override
     public ContainerView state(Caller caller, Owned name) throws Failure {
         ContainerView view = table.get(name.toString());
         if (view == null) {

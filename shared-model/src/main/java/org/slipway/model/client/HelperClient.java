@@ -92,6 +92,16 @@ public final class HelperClient implements AutoCloseable {
         call(new Call.Delete(name, Optional.of(force)));
     }
 
+    /** Freezes every process of a running container. */
+    public Container pause(Name name) throws HelperException {
+        return call(new Call.Pause(name)).container();
+    }
+
+    /** Lets a paused container go on. */
+    public Container resume(Name name) throws HelperException {
+        return call(new Call.Resume(name)).container();
+    }
+
     /** One container as it is now. */
     public Container state(Name name) throws HelperException {
         return call(new Call.State(name)).container();

@@ -21,7 +21,8 @@ public sealed interface Op
                 HookOp,
                 ProcessOp,
                 ListenerOp,
-                NetworkOp {
+                NetworkOp,
+                LiveOp {
 
     /** The operation's number in the byte format; never reused. */
     int number();

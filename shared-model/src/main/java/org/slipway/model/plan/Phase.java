@@ -23,7 +23,8 @@ public enum Phase {
     STOP(18),
     CLEAN(19),
     POSTSTOP_HOOKS(20),
-    FORGET(21);
+    FORGET(21),
+    LIVE(22);
 
     private final int number;
 

@@ -7,7 +7,9 @@ public enum PlanKind {
     /** Everything of {@code process}, up to the program itself. */
     START(1),
     KILL(2),
-    DELETE(3);
+    DELETE(3),
+    PAUSE(4),
+    RESUME(5);
 
     private final int number;
 

@@ -7,14 +7,17 @@ import java.util.Set;
 public enum Verb {
     START,
     KILL,
-    DELETE;
+    DELETE,
+    PAUSE,
+    RESUME;
 
     /** The one table of what may be asked when (OPS-START-02, OPS-KILL-02, OPS-DELETE-02). */
     public static Set<Verb> allowed(Status status) {
         return switch (status) {
             case CREATING -> EnumSet.noneOf(Verb.class);
             case CREATED -> EnumSet.of(START, KILL);
-            case RUNNING, PAUSED -> EnumSet.of(KILL);
+            case RUNNING -> EnumSet.of(KILL, PAUSE);
+            case PAUSED -> EnumSet.of(KILL, RESUME);
             case STOPPED -> EnumSet.of(DELETE);
         };
     }

@@ -57,6 +57,22 @@ public sealed interface Call<R extends Reply> {
         }
     }
 
+    /** Freezes every process. */
+    record Pause(Name name) implements Call<Reply.Pause> {
+        @Override
+        public Class<Reply.Pause> reply() {
+            return Reply.Pause.class;
+        }
+    }
+
+    /** Lets them go on. */
+    record Resume(Name name) implements Call<Reply.Resume> {
+        @Override
+        public Class<Reply.Resume> reply() {
+            return Reply.Resume.class;
+        }
+    }
+
     /** Asks for one container. */
     record State(Name name) implements Call<Reply.State> {
         @Override

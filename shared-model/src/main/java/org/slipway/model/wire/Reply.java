@@ -20,6 +20,12 @@ public sealed interface Reply {
     /** The container is gone. */
     record Delete() implements Reply {}
 
+    /** The container as paused. */
+    record Pause(Container container) implements Reply {}
+
+    /** The container as it goes on. */
+    record Resume(Container container) implements Reply {}
+
     /** The container now. */
     record State(Container container) implements Reply {}
 

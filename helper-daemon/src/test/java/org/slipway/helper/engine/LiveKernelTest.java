@@ -1,0 +1,142 @@
+package org.slipway.helper.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slipway.helper.cgroup.Host;
+import org.slipway.helper.lifecycle.Caller;
+import org.slipway.helper.lifecycle.ContainerView;
+import org.slipway.helper.lifecycle.CreateRequest;
+import org.slipway.helper.lifecycle.ExitView;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.Streams;
+import org.slipway.helper.reactor.Reactor;
+import org.slipway.model.state.ContainerId;
+import org.slipway.model.state.Owned;
+import org.slipway.model.state.Status;
+import org.slipway.model.test.Requirement;
+
+/** Pause and resume, on the real kernel. */
+@Tag("kernel")
+@Timeout(60)
+class LiveKernelTest {
+
+    private static final Caller ROOT = new Caller(0, true);
+    private static final Owned NAME = new Owned(0, new ContainerId("live-" + Leftovers.TAG));
+
+    @TempDir
+    Path temp;
+
+    private Reactor reactor;
+    private Engine engine;
+    private Leftovers before;
+    private Path state;
+    private Path count;
+
+    @BeforeEach
+    void run() throws Exception {
+        state = Files.createDirectories(temp.resolve("slipway-test-state"));
+        before = Leftovers.now(state);
+        reactor = Reactor.start();
+        engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor);
+        TestBundle bundle = TestBundle.in(Files.createDirectories(temp.resolve("bundle")));
+        bundle.config.withObject("/root").put("readonly", false);
+        bundle.args("sh", "-c", "while true; do echo x >> /tmp/count; sleep 0.01; done");
+        count = bundle.path.resolve("rootfs/tmp/count");
+        engine.create(ROOT, CreateRequest.of(NAME, bundle.path.toString(), bundle.bytes(), new Streams.None()));
+        engine.start(ROOT, NAME);
+    }
+
+    @AfterEach
+    void nothingStays() throws Exception {
+        engine.delete(ROOT, NAME, true);
+        engine.close();
+        reactor.close();
+        before.assertSame(state, "after the test");
+    }
+
+    private long counted() throws IOException {
+        return Files.exists(count) ? Files.size(count) : 0;
+    }
+
+    private void awaitCounting() throws Exception {
+        long now = counted();
+        for (int i = 0; i < 500 && counted() == now; i++) {
+            Thread.sleep(10);
+        }
+        assertTrue(counted() > now, "it runs");
+    }
+
+    private void assertStandsStill() throws Exception {
+        long now = counted();
+        Thread.sleep(200);
+        assertEquals(now, counted());
+    }
+
+    private static String refused(Callable<?> work) {
+        return assertThrows(Failure.class, work::call).code();
+    }
+
+    @Test
+    @Requirement({"CLI-PAUSE-01", "EXT-PAUSE-01", "LIVE-FRZ-01"})
+    void whatIsPausedStandsStillUntilItIsResumed() throws Exception {
+        awaitCounting();
+        ContainerView paused = engine.pause(ROOT, NAME);
+        assertEquals(Status.PAUSED, paused.status());
+        assertTrue(paused.state().contains("\"status\":\"paused\""), paused::state);
+        assertStandsStill();
+        assertEquals("container-paused", refused(() -> engine.pause(ROOT, NAME)));
+        assertEquals("container-not-created", refused(() -> engine.start(ROOT, NAME)));
+        assertEquals(Status.RUNNING, engine.resume(ROOT, NAME).status());
+        awaitCounting();
+        assertEquals("container-not-paused", refused(() -> engine.resume(ROOT, NAME)));
+    }
+
+    @Test
+    @Requirement({"EXT-PAUSE-01", "EXT-DEL-01"})
+    void whatIsPausedCanBeKilledAndDeleted() throws Exception {
+        engine.pause(ROOT, NAME);
+        engine.kill(ROOT, NAME, 15, false);
+        assertStandsStill();
+        engine.kill(ROOT, NAME, 9, false);
+        ExitView exit = engine.find(ROOT, NAME).body().exit().get(20, TimeUnit.SECONDS);
+        assertTrue(exit.signal() == 9 || exit.signal() == 15, exit::toString);
+        assertEquals(Status.STOPPED, engine.state(ROOT, NAME).status());
+        assertEquals("container-not-running", refused(() -> engine.pause(ROOT, NAME)));
+    }
+
+    @Test
+    @Requirement("EXT-DEL-01")
+    void whatIsPausedIsDeletedByForce() throws Exception {
+        engine.pause(ROOT, NAME);
+        long begin = System.nanoTime();
+        engine.delete(ROOT, NAME, true);
+        assertTrue(Duration.ofNanos(System.nanoTime() - begin).toSeconds() < 30);
+        assertEquals("container-unknown", refused(() -> engine.state(ROOT, NAME)));
+    }
+
+    @Test
+    @Requirement("EXT-PAUSE-01")
+    void anotherHelperFindsItPaused() throws Exception {
+        engine.pause(ROOT, NAME);
+        engine.close();
+        engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor);
+        assertEquals(Status.PAUSED, engine.state(ROOT, NAME).status());
+        assertStandsStill();
+        engine.resume(ROOT, NAME);
+        awaitCounting();
+    }
+}

@@ -1,0 +1,63 @@
+package org.slipway.model.plan;
+
+import static org.slipway.model.plan.Draft.rule;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slipway.model.plan.LiveOp.FreezeCgroup;
+import org.slipway.model.plan.LiveOp.ThawCgroup;
+import org.slipway.model.plan.RecordOp.RecordStatus;
+import org.slipway.model.state.Status;
+
+/** Plans for containers that live. Nothing here touches the machine. */
+public final class LivePlanner {
+
+    /** Longer than any system call that can be interrupted takes. */
+    private static final int FREEZE_TIMEOUT_MILLIS = 10_000;
+
+    private LivePlanner() {}
+
+    /** Where all processes of a container are frozen: the freezer of v1, else the cgroup of v2; none for one without a cgroup. */
+    public static Optional<String> freezer(Compiled.Ready plans) {
+        return plans.freezer().or(plans::killable);
+    }
+
+    /** Freezes all processes. */
+    public static Plan pause(String freezer) {
+        return BarrierPass.plan(
+                PlanKind.PAUSE,
+                Planner.PROFILE,
+                List.of(
+                        live(new FreezeCgroup(freezer, FREEZE_TIMEOUT_MILLIS))
+                                .undoneBy(new ThawCgroup(freezer, FREEZE_TIMEOUT_MILLIS)),
+                        live(new RecordStatus(Status.PAUSED.word()))));
+    }
+
+    /** Lets them go on. */
+    public static Plan resume(String freezer) {
+        return BarrierPass.plan(
+                PlanKind.RESUME,
+                Planner.PROFILE,
+                List.of(
+                        live(new ThawCgroup(freezer, FREEZE_TIMEOUT_MILLIS)),
+                        live(new RecordStatus(Status.RUNNING.word()))));
+    }
+
+    /**
+     * Takes back those steps of a plan that were done, last first.
+     *
+     * @param done their indexes
+     */
+    public static Plan undo(Plan plan, Set<Integer> done) {
+        List<Draft> steps = plan.steps().reversed().stream()
+                .filter(step -> done.contains(step.index()))
+                .flatMap(step -> step.undo().stream().map(op -> Draft.helper(Phase.LIVE, step.origin(), op)))
+                .toList();
+        return BarrierPass.plan(plan.kind(), plan.profile(), steps);
+    }
+
+    private static Draft live(Op op) {
+        return Draft.helper(Phase.LIVE, rule("asked-for"), op);
+    }
+}
