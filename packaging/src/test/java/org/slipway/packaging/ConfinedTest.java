@@ -141,6 +141,24 @@ class ConfinedTest implements Watched {
         return run(uid, "user.sock", work.resolve("out"), arguments);
     }
 
+    @Test
+    @Requirement("EXT-DAEMON-01")
+    void aSandboxedProcessDoesNotLeaveItsSandboxByAsking() {
+        List<String> command =
+                List.of("setpriv", "--reuid", "" + USER, "--regid", "" + USER, "--clear-groups", "--no-new-privs");
+        for (String socket : List.of("user.sock", "admin.sock")) {
+            List<String> all = new ArrayList<>(command);
+            all.addAll(List.of(client.toString(), "list"));
+            Result refused = Shell.run(
+                    all,
+                    Path.of("/"),
+                    Map.of("SLIPWAY_SOCKET", ROOT.resolve(socket).toString()),
+                    work.resolve("out"));
+            assertNotEquals(0, refused.status());
+            assertTrue(refused.err().contains("sandboxed process"), refused::err);
+        }
+    }
+
     private String ok(String... arguments) {
         Result result = as(USER, arguments);
         assertEquals(0, result.status(), () -> List.of(arguments) + " ended with " + result + "\n" + said());

@@ -56,7 +56,8 @@ public final class Admission {
      * The peer of a connection just accepted.
      *
      * @param users whether it came through the users' socket
-     * @throws Refused with the code {@code peer-unknown}, {@code peer-in-other-namespace}, {@code peer-elsewhere} or {@code peer-in-sandbox}
+     * @throws Refused with the code {@code peer-unknown}, {@code peer-in-other-namespace}, {@code peer-elsewhere},
+     *     {@code peer-changed} or {@code peer-in-sandbox}
      */
     public Peer admit(Fd socket, boolean users) throws Refused {
         Fd pidfd = null;
@@ -67,11 +68,20 @@ public final class Admission {
             groups.add(credentials.gid());
             String label = label(socket);
             Peer.Confined own = users ? confined(credentials, groups) : new Peer.Confined.Off("not-for-confined");
+            Restraint theirs = Restraint.of(proc.resolve(Integer.toString(credentials.pid())));
             sameNamespaces(credentials.pid(), pidfd);
+            Tier tier = users ? Tier.CONFINED : tier(credentials.uid(), groups);
+            if (users && !theirs.allIds(credentials.uid())) {
+                throw new Refused(
+                        "peer-changed", "process " + credentials.pid() + " is no longer " + credentials.uid());
+            }
+            boolean root = tier == Tier.ADMINISTRATOR && credentials.uid() == 0;
+            if (!root && theirs.stricter(Restraint.of(proc.resolve("self")))) {
+                throw new Refused("peer-in-sandbox", theirs.toString());
+            }
             if (label.endsWith("(enforce)")) {
                 throw new Refused("peer-in-sandbox", "label '" + label + "'");
             }
-            Tier tier = users ? Tier.CONFINED : tier(credentials.uid(), groups);
             return new Peer(credentials.uid(), credentials.gid(), groups, credentials.pid(), pidfd, label, tier, own);
         } catch (IOException | NumberFormatException e) {
             close(pidfd);

@@ -92,6 +92,7 @@ final class Failures {
             case NamespaceOp.WriteSysctl sysctl -> arguments.put("name", sysctl.path());
             case NetworkOp.ProbeNetDevice probe -> arguments.put("name", probe.name());
             case NetworkOp.MoveNetDevice move -> arguments.put("name", move.target());
+            case NetworkOp.ReturnNetDevice back -> arguments.put("name", back.name());
             case ListenerOp.ProbeListener probe -> arguments.put("path", probe.path());
             case ListenerOp.SendListener send -> arguments.put("path", send.path());
             case MountOp.AttachRoot root -> arguments.put("path", root.path());
@@ -200,6 +201,8 @@ final class Failures {
                         errno.equals(Errno.EXDEV) ? new Verdict("net-device-needs-own-namespace", Fault.CALLER) : null;
                     case NetworkOp.MoveNetDevice _ ->
                         errno.equals(Errno.EEXIST) ? new Verdict("net-device-name-taken", Fault.CALLER) : null;
+                    case NetworkOp.ReturnNetDevice _ ->
+                        errno.equals(Errno.ESTALE) ? new Verdict("net-device-exchanged", Fault.HOST) : null;
                     case ListenerOp _ -> new Verdict("listener-unreachable", Fault.CALLER);
                     case MountOp.AttachRoot _ -> missing ? new Verdict("rootfs-missing", Fault.CALLER) : null;
                     case KeeperOp.OpenGate _ ->

@@ -35,6 +35,7 @@ public record Errno(int number) {
     public static final Errno EPROTOTYPE = new Errno(91);
     public static final Errno ETIMEDOUT = new Errno(110);
     public static final Errno ECONNREFUSED = new Errno(111);
+    public static final Errno ESTALE = new Errno(116);
 
     /** Its name, such as {@code ENOENT}; {@code E<number>} for one that this table does not know. */
     public String name() {

@@ -11,6 +11,7 @@ final class Answer {
     private static final int NLMSG_NOOP = 1;
     private static final int NLMSG_ERROR = 2;
     private static final int NLMSG_DONE = 3;
+    private static final int DUMP_INTERRUPTED = 0x10;
 
     private Answer() {}
 
@@ -50,6 +51,18 @@ final class Answer {
             }
         }
         return ended;
+    }
+
+    /** Whether the kernel says of a dump that it is not of one moment, since something changed meanwhile: NLM_F_DUMP_INTR. */
+    static boolean interrupted(ByteBuffer packet, int sequence) {
+        int at = packet.position();
+        while (packet.limit() - at >= Message.HEADER && packet.getInt(at) >= Message.HEADER) {
+            if (packet.getInt(at + 8) == sequence && (packet.getShort(at + 6) & DUMP_INTERRUPTED) != 0) {
+                return true;
+            }
+            at += Math.min(packet.limit() - at, Message.aligned(packet.getInt(at)));
+        }
+        return false;
     }
 
     private static void refuse(ByteBuffer body, String call) throws ErrnoException {

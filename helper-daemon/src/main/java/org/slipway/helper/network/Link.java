@@ -8,8 +8,9 @@ import org.slipway.helper.libc.ErrnoException;
  * An interface, as rtnetlink(7) tells of it.
  *
  * @param flags IFF_… bits
+ * @param traits by which it is known again
  */
-record Link(int index, String name, int flags) {
+record Link(int index, String name, int flags, Traits traits) {
 
     static final int UP = 1;
     static final int LOOPBACK = 8;
@@ -21,9 +22,13 @@ record Link(int index, String name, int flags) {
     /** Reads a message of type RTM_NEWLINK, without its header. */
     static Link read(ByteBuffer body) throws ErrnoException {
         int at = body.position();
-        Link link = new Link(body.getInt(at + 4), "", body.getInt(at + 8));
         body.position(at + 16);
-        return new Link(link.index, Attributes.read(body).text(IFNAME).orElse(""), link.flags);
+        Attributes attributes = Attributes.read(body);
+        return new Link(
+                body.getInt(at + 4),
+                attributes.text(IFNAME).orElse(""),
+                body.getInt(at + 8),
+                Traits.of(attributes, body.order()));
     }
 
     boolean up() {

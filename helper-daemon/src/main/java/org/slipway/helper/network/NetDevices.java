@@ -20,8 +20,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The interfaces that one container gets from the host. Where each came from is written down before it is moved; an interface is known by
- * its index on both sides, since its name there may be the kernel's choice.
+ * The interfaces that one container gets from the host. Where each came from is written down before it is moved; an interface is found by
+ * its index on both sides, since its name there may be the kernel's choice, and known by its {@link Traits}, since the container may have
+ * put another one in its place.
  */
 public final class NetDevices {
 
@@ -33,8 +34,15 @@ public final class NetDevices {
      *
      * @param up whether it was
      * @param target its index in the container
+     * @param returning whether it is on its way back, or already there and perhaps without its addresses
      */
-    record Origin(String name, int index, boolean up, int target, List<Address> addresses) {}
+    record Origin(
+            String name, int index, boolean up, int target, List<Address> addresses, Traits traits, boolean returning) {
+
+        Origin onItsWayBack() {
+            return new Origin(name, index, up, target, addresses, traits, true);
+        }
+    }
 
     private final NetworkRole role;
     private final Path file;
@@ -93,7 +101,8 @@ public final class NetDevices {
                 throw new ErrnoException("RTM_NEWLINK(\"" + wanted + "\")", Errno.EEXIST);
             }
             int index = free(present, link.index());
-            remember(new Origin(name, link.index(), link.up(), index, here.addresses(link.index())));
+            remember(new Origin(
+                    name, link.index(), link.up(), index, here.addresses(link.index()), link.traits(), false));
             here.move(link, namespace, wanted, index);
         }
     }
@@ -123,6 +132,22 @@ public final class NetDevices {
         }
     }
 
+    /** As it was; what it has already, by an earlier try, is no error. */
+    private static void restore(RouteSocket here, Origin origin, Link link) throws ErrnoException {
+        for (Address address : origin.addresses()) {
+            try {
+                here.add(address, link, origin.name());
+            } catch (ErrnoException e) {
+                if (!e.is(Errno.EEXIST)) {
+                    throw e;
+                }
+            }
+        }
+        if (origin.up()) {
+            here.bringUp(link);
+        }
+    }
+
     private static Link moved(RouteSocket there, Origin origin) throws ErrnoException {
         return there.link(origin.target())
                 .orElseThrow(() -> new ErrnoException("RTM_GETLINK(" + origin.target() + ")", Errno.ENODEV));
@@ -137,7 +162,11 @@ public final class NetDevices {
         }
     }
 
-    /** Moves an interface back as it was; false if it was not moved, or the namespace is let go. */
+    /**
+     * Moves an interface back as it was; false if it was not moved, or the namespace is let go. It can be called again after any end of it.
+     *
+     * @throws ErrnoException ESTALE if another interface stands in its place, which then stays where it is
+     */
     public boolean giveBack(String name) throws IOException, InterruptedException {
         Optional<Origin> origin = origin(name);
         if (origin.isEmpty() || !Files.exists(Path.of(pin))) {
@@ -146,28 +175,64 @@ public final class NetDevices {
         try (Fd namespace = Descriptors.open(pin, Descriptors.O_RDONLY, 0);
                 Fd own = Descriptors.open(OWN.toString(), Descriptors.O_RDONLY, 0);
                 RouteSocket here = RouteSocket.own()) {
-            boolean stayed = here.link(origin.get().index())
-                    .filter(link -> link.name().equals(name))
-                    .isPresent();
-            return !stayed && giveBack(origin.get(), namespace, here, own);
+            return giveBack(origin.get(), namespace, here, own);
         }
     }
 
     private boolean giveBack(Origin origin, Fd namespace, RouteSocket here, Fd own)
             throws IOException, InterruptedException {
+        if (!origin.returning()) {
+            boolean stayed = here.link(origin.index())
+                    .filter(link -> link.name().equals(origin.name()))
+                    .isPresent();
+            if (stayed) {
+                return false;
+            }
+        }
+        boolean moved = leave(origin, namespace, own);
+        if (!moved && !origin.returning()) {
+            return false;
+        }
+        Link back = here.link(origin.name());
+        if (!recognise(origin, back)) {
+            throw exchanged(origin, back); // it never arrived, and the name is another's
+        }
+        restore(here, origin, back);
+        forget(origin.name());
+        return true;
+    }
+
+    /** Out of the container; false if there is nothing with its index. */
+    private boolean leave(Origin origin, Fd namespace, Fd own) throws IOException, InterruptedException {
         try (RouteSocket there = role.into(namespace)) {
             Optional<Link> link = there.link(origin.target());
             if (link.isEmpty()) {
                 return false;
             }
+            if (!recognise(origin, link.get())) {
+                if (origin.returning()) {
+                    return false; // it has left, and its index is used again
+                }
+                throw exchanged(origin, link.get());
+            }
+            replace(origin.onItsWayBack());
             moveBack(there, link.get(), own, origin);
+            return true;
         }
-        Link back = here.link(origin.name());
-        add(here, origin, back);
-        if (origin.up()) {
-            here.bringUp(back);
-        }
-        return true;
+    }
+
+    private boolean recognise(Origin origin, Link link) throws IOException {
+        List<Origin> all = origins();
+        return origin.traits()
+                .recognise(
+                        link.traits(),
+                        index -> all.stream()
+                                .anyMatch(other ->
+                                        other.index() == origin.traits().link() && other.target() == index));
+    }
+
+    private static ErrnoException exchanged(Origin origin, Link other) {
+        return new ErrnoException("\"" + other.name() + "\" in the place of \"" + origin.name() + "\"", Errno.ESTALE);
     }
 
     /** Under its old index if that is still free; an interface whose name is taken meanwhile goes back under one of the kernel's. */
@@ -189,6 +254,21 @@ public final class NetDevices {
     private void remember(Origin origin) throws IOException {
         List<Origin> all = new ArrayList<>(origins());
         all.add(origin);
+        write(all);
+    }
+
+    private void replace(Origin origin) throws IOException {
+        write(origins().stream()
+                .map(each -> each.name().equals(origin.name()) ? origin : each)
+                .toList());
+    }
+
+    /** It is as it was: whoever asks once more has nothing to do. */
+    private void forget(String name) throws IOException {
+        write(origins().stream().filter(each -> !each.name().equals(name)).toList());
+    }
+
+    private void write(List<Origin> all) throws IOException {
         Path fresh = file.resolveSibling("netdevices.new");
         Files.write(fresh, JSON.writeValueAsBytes(all));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);

@@ -25,6 +25,7 @@ final class RouteSocket implements AutoCloseable {
     private static final int DUMP = 0x300;
     private static final int CREATE_NEW = 0x600; // NLM_F_EXCL, NLM_F_CREATE
     private static final int BUFFER = 1 << 17;
+    private static final int MOST_TRIES = 100;
 
     private final Fd socket;
     private int sequence;
@@ -110,18 +111,28 @@ final class RouteSocket implements AutoCloseable {
                 "RTM_NEWLINK(\"" + link.name() + "\", IFF_UP)");
     }
 
-    /** Sends a request and collects the bodies of its answer. */
+    /** Sends a request and collects the bodies of its answer; a list that changed while it was told is asked for once more. */
     private List<ByteBuffer> ask(Message message, String call) throws ErrnoException {
+        for (int i = 0; i < MOST_TRIES; i++) {
+            Optional<List<ByteBuffer>> answer = askOnce(message, call);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+        throw new ErrnoException(call, Errno.EAGAIN);
+    }
+
+    /** Empty if the answer is not of one moment. */
+    private Optional<List<ByteBuffer>> askOnce(Message message, String call) throws ErrnoException {
         byte[] request = message.encode(++sequence);
         if (Sockets.send(socket, request, 0, request.length, List.of()) != request.length) {
             throw new ErrnoException(call, Errno.EAGAIN);
         }
-        boolean dump = (ByteBuffer.wrap(request).order(ByteOrder.nativeOrder()).getShort(6) & DUMP) == DUMP;
-        boolean acknowledged =
-                (ByteBuffer.wrap(request).order(ByteOrder.nativeOrder()).getShort(6) & ACKNOWLEDGE) != 0;
+        int flags = ByteBuffer.wrap(request).order(ByteOrder.nativeOrder()).getShort(6);
         List<ByteBuffer> bodies = new ArrayList<>();
         byte[] buffer = new byte[BUFFER];
         boolean more = true;
+        boolean interrupted = false;
         while (more) {
             Sockets.Received received =
                     Sockets.receive(socket, buffer).orElseThrow(() -> new ErrnoException(call, Errno.EAGAIN));
@@ -130,9 +141,10 @@ final class RouteSocket implements AutoCloseable {
             }
             ByteBuffer all =
                     ByteBuffer.wrap(buffer.clone(), 0, received.count()).order(ByteOrder.nativeOrder());
-            more = !Answer.read(all, sequence, call, bodies, dump, acknowledged);
+            interrupted |= Answer.interrupted(all, sequence);
+            more = !Answer.read(all, sequence, call, bodies, (flags & DUMP) == DUMP, (flags & ACKNOWLEDGE) != 0);
         }
-        return bodies;
+        return interrupted ? Optional.empty() : Optional.of(bodies);
     }
 
     @Override

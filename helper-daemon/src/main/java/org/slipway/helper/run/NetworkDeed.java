@@ -26,16 +26,40 @@ final class NetworkDeed {
 
     /** Does one step; false if there was nothing to do. */
     boolean run(NetworkOp op) throws IOException, InterruptedException {
-        FutureTask<Boolean> task = new FutureTask<>(deed(op));
-        Thread.ofPlatform().name("rtnetlink").daemon().start(task);
+        return apart(deed(op));
+    }
+
+    /** Does it on a thread of its own, which has ended when this returns, also by an interrupt. */
+    static boolean apart(Callable<Boolean> deed) throws IOException, InterruptedException {
+        FutureTask<Boolean> task = new FutureTask<>(deed);
+        Thread worker = Thread.ofPlatform().name("rtnetlink").daemon().start(task);
         try {
             return task.get();
+        } catch (InterruptedException e) {
+            end(worker);
+            throw e;
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException io -> throw io;
                 case RuntimeException bug -> throw bug;
                 case null, default -> throw new IOException(e.getCause());
             }
+        }
+    }
+
+    /** What undoes the deed must not overtake it: it is told to end, and waited for. It waits for nothing that could last. */
+    private static void end(Thread worker) {
+        boolean again = false;
+        worker.interrupt();
+        while (worker.isAlive()) {
+            try {
+                worker.join();
+            } catch (InterruptedException e) {
+                again = true;
+            }
+        }
+        if (again) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -71,8 +71,17 @@ class AdmissionTest {
         assertEquals("peer-unknown", refused.code());
     }
 
+    private static String status(long uid, int noNewPrivs, int filters) {
+        return "Name:\tx\nUid:\t%d\t%d\t%d\t%d\nNoNewPrivs:\t%d\nSeccomp:\t%d\nSeccomp_filters:\t%d\n"
+                .formatted(uid, uid, uid, uid, noNewPrivs, filters > 0 ? 2 : 0, filters);
+    }
+
     /** A procfs in which the peer's user namespace, or its root directory, is another than ours. */
     private Path procfs(boolean otherNamespace, String root) throws IOException {
+        return procfs(otherNamespace, root, status(Processes.uid(), 0, 0), status(0, 0, 0));
+    }
+
+    private Path procfs(boolean otherNamespace, String root, String theirs, String ours) throws IOException {
         long pid = ProcessHandle.current().pid();
         Path proc = directory.resolve("proc");
         for (String who : new String[] {"self", "" + pid}) {
@@ -81,6 +90,7 @@ class AdmissionTest {
                 boolean other = otherNamespace && type.equals("user") && !who.equals("self");
                 Files.createSymbolicLink(ns.resolve(type), Path.of(type + (other ? ":[2]" : ":[1]")));
             }
+            Files.writeString(proc.resolve(who + "/status"), who.equals("self") ? ours : theirs);
         }
         Files.createSymbolicLink(proc.resolve(pid + "/root"), Path.of(root));
         Files.createSymbolicLink(proc.resolve("self/fdinfo"), Path.of("/proc/self/fdinfo"));
@@ -93,6 +103,51 @@ class AdmissionTest {
         Path proc = procfs(true, "/");
         var refused = assertThrows(Refused.class, () -> admit(OptionalInt.empty(), proc, true));
         assertEquals("peer-in-other-namespace", refused.code());
+    }
+
+    private String refusal(String theirs, String ours, boolean users) throws Exception {
+        Path proc = procfs(false, "/", theirs, ours);
+        try {
+            admit(OptionalInt.empty(), proc, users).close();
+            return "";
+        } catch (Refused e) {
+            return e.code();
+        } finally {
+            try (var files = Files.walk(directory.resolve("proc"))) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPeerThatGaveUpPrivilegesDoesNotGetThemByAsking() throws Exception {
+        int uid = Processes.uid();
+        String free = status(uid, 0, 0);
+        assertEquals("", refusal(free, free, true));
+        assertEquals("peer-in-sandbox", refusal(status(uid, 1, 0), free, true));
+        assertEquals("peer-in-sandbox", refusal(status(uid, 0, 1), free, true));
+        assertEquals("peer-in-sandbox", refusal(status(uid, 1, 3), status(uid, 1, 2), true));
+        // what holds the helper too, as in a container, is no sandbox of the peer's
+        assertEquals("", refusal(status(uid, 1, 2), status(uid, 1, 2), true));
+        // before Linux 5.9 nobody counts the filters
+        String old = status(uid, 0, 2).replaceAll("Seccomp_filters.*\n", "");
+        assertEquals("peer-in-sandbox", refusal(old, free, true));
+        assertEquals("", refusal(old, old, true));
+        // root has nothing to gain from a helper that obeys it
+        assertEquals(uid == 0 ? "" : "peer-in-sandbox", refusal(status(uid, 1, 1), free, false));
+        assertEquals("peer-unknown", refusal("Uid:\t0\n", free, true));
+    }
+
+    @Test
+    void whoBecameSomebodyElseSinceIsNotServedAsConfined() throws Exception {
+        long uid = Integer.toUnsignedLong(Processes.uid());
+        String free = status(uid, 0, 0);
+        String changed = free.replaceFirst("Uid:\t\\d+\t\\d+", "Uid:\t" + uid + "\t" + (uid + 1));
+        assertEquals("peer-changed", refusal(changed, free, true));
+        assertEquals("", refusal(changed, free, false));
     }
 
     @Test

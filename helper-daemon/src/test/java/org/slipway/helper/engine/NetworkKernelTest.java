@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +25,14 @@ import org.slipway.helper.cgroup.Host;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.lifecycle.Caller;
 import org.slipway.helper.lifecycle.CreateRequest;
+import org.slipway.helper.lifecycle.Event;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.Streams;
+import org.slipway.helper.lifecycle.Subscription;
 import org.slipway.helper.log.LogLine;
 import org.slipway.helper.log.LogStream;
+import org.slipway.helper.network.NetDevices;
+import org.slipway.helper.network.NetworkRole;
 import org.slipway.helper.reactor.Reactor;
 import org.slipway.helper.run.StepFailure;
 import org.slipway.model.plan.NetworkOp;
@@ -319,6 +325,80 @@ class NetworkKernelTest implements Watched {
             }
         }
         assertEquals(7, tried);
+    }
+
+    @Test
+    @Requirement("NETDEV-10")
+    void anotherInterfaceInItsPlaceIsNotMovedToTheHost() throws Exception {
+        List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+        try (var _ = engine.watch(ROOT, Optional.empty(), new Subscription.Listener() {
+            @Override
+            public void event(Event event) {
+                if (event instanceof Event.Trouble trouble) {
+                    warnings.add(trouble.failure().code());
+                }
+            }
+
+            @Override
+            public void fellBehind() {
+                warnings.add("fell behind");
+            }
+        })) {
+            bundle.hook(
+                    "createRuntime",
+                    "/bin/sh",
+                    "sh",
+                    "-c",
+                    "pid=$(sed 's/.*\"pid\": *\\([0-9]*\\).*/\\1/'); exec nsenter --net=/proc/$pid/ns/net sh -c '"
+                            + "index=$(cat /sys/class/net/" + MOVED + "/ifindex 2>/dev/null"
+                            + " || ip -o link show " + MOVED + " | cut -d: -f1);"
+                            + "ip link del " + MOVED + "; ip link add " + MOVED
+                            + " index $index type veth peer name other; exit 3'");
+            assertEquals("hook-failed", refused().code());
+            await(() -> warnings.contains("hook-failed"));
+        }
+        assertTrue(warnings.contains("net-device-exchanged"), warnings::toString);
+        assertFalse(on(MOVED));
+    }
+
+    @Test
+    @Requirement("NETDEV-10")
+    void givingBackCanBeTakenUpAfterACrashBetweenTheMoveAndTheAddresses() throws Exception {
+        Process holder = new ProcessBuilder("unshare", "-n", "sleep", "1000").start();
+        try {
+            Path net = Path.of("/proc/" + holder.pid() + "/ns/net");
+            await(() -> !Files.readSymbolicLink(net).equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net"))));
+            ip("link set " + MOVED + " up");
+            Path folder = Files.createDirectories(temp.resolve("record"));
+            NetDevices devices =
+                    new NetDevices(new NetworkRole(EngineKernelTest.launcher().toString(), reactor), folder);
+            devices.pin(net.toString());
+            devices.move(MOVED, "inner");
+            Path record = folder.resolve("netdevices");
+            Files.writeString(record, Files.readString(record).replace("\"returning\":false", "\"returning\":true"));
+            Process back = new ProcessBuilder(
+                            "nsenter",
+                            "--net=" + net,
+                            "ip",
+                            "link",
+                            "set",
+                            "inner",
+                            "netns",
+                            "" + ProcessHandle.current().pid(),
+                            "name",
+                            MOVED)
+                    .inheritIO()
+                    .start();
+            assertEquals(0, back.waitFor());
+            assertEquals(List.of(), addresses(ip("-o addr show " + MOVED)));
+            assertTrue(devices.giveBack(MOVED));
+            assertReturned();
+            assertTrue(ip("link show " + MOVED).matches("(?s).*<[^>]*\\bUP\\b.*"));
+            assertFalse(devices.giveBack(MOVED));
+            devices.unpin();
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
     }
 
     @Test

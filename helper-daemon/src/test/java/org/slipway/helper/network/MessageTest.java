@@ -18,6 +18,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.libc.Fd;
+import org.slipway.helper.libc.Sockets;
 import org.slipway.model.test.Requirement;
 
 /** What is said to rtnetlink(7), and what is made of its answers: as bytes on a little-endian machine. */
@@ -101,6 +103,50 @@ class MessageTest {
                 () -> Answer.read(
                         bytes("14000000 0200 0000 01000000 00000000 edffffff"), 1, "call", bodies, false, true));
         assertEquals(Errno.ENODEV, error.errno());
+    }
+
+    @Test
+    void aListThatChangedWhileItWasToldIsAskedForOnceMore() throws Exception {
+        Fd[] pair = Sockets.pair(Sockets.SOCK_SEQPACKET);
+        try (Fd kernel = pair[1];
+                RouteSocket socket = new RouteSocket(pair[0])) {
+            String link = "24000000 1000 %s 0%d000000 00000000" + "00000000 0%d000000 00000000 00000000 04000300";
+            String end = "14000000 0300 %s 0%d000000 00000000 00000000";
+            for (String packet : List.of(
+                    link.formatted("0200", 1, 5),
+                    link.formatted("1200", 1, 6),
+                    end.formatted("0200", 1),
+                    link.formatted("0200", 2, 7),
+                    end.formatted("0200", 2))) {
+                byte[] bytes = bytes(packet).array();
+                assertEquals(bytes.length, Sockets.send(kernel, bytes, 0, bytes.length, List.of()));
+            }
+            assertEquals(List.of(7), socket.links().stream().map(Link::index).toList());
+        }
+    }
+
+    private static Traits traits(String attributes) throws ErrnoException {
+        return Link.read(bytes("00000000 07000000 00000000 00000000" + attributes))
+                .traits();
+    }
+
+    @Test
+    @Requirement("NETDEV-10")
+    void anotherInterfaceIsNotTakenForTheOneThatWasMoved() throws ErrnoException {
+        String kind = "10001200 0a000100 76657468 0000 0000"; // IFLA_LINKINFO with IFLA_INFO_KIND "veth"
+        Traits veth = traits(kind + "0a000100 020000001234 0000" + "08000500 09000000");
+        assertEquals(new Traits("veth", "020000001234", "", "", 9), veth);
+        assertTrue(veth.recognise(veth, index -> false));
+        assertFalse(veth.recognise(new Traits("dummy", "020000001234", "", "", 9), index -> false));
+        assertFalse(veth.recognise(new Traits("veth", "020000001235", "", "", 9), index -> false));
+        assertFalse(veth.recognise(new Traits("veth", "020000001234", "", "", 8), index -> false));
+        assertTrue(veth.recognise(new Traits("veth", "020000001234", "", "", 8), index -> index == 8), "moved too");
+        Traits card = traits("0a000100 020000001234 0000" + "0a003600 525400123456 0000" + "08003900 70636900"
+                + "08003800 303a3300");
+        assertEquals(new Traits("", "020000001234", "525400123456", "pci/0:3", 0), card);
+        assertTrue(card.recognise(new Traits("", "020000009999", "525400123456", "pci/0:3", 0), index -> false));
+        assertFalse(card.recognise(new Traits("", "020000001234", "525400123457", "pci/0:3", 0), index -> false));
+        assertFalse(card.recognise(new Traits("", "020000001234", "525400123456", "pci/0:4", 0), index -> false));
     }
 
     private static Address address(int family, int flags, int scope) {
