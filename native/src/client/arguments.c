@@ -35,7 +35,7 @@ static char **find_command(char **argv)
 
 bool needs_no_helper(char **argv)
 {
-	static const char *const commands[] = {"spec", "explain", "validate", "features", "help", NULL};
+	static const char *const commands[] = {"spec", "explain", "validate", "convert", "features", "help", NULL};
 	static const char *const questions[] = {"--version", "-v", "--help", "-h", NULL};
 	char **command = find_command(argv);
 

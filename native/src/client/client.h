@@ -39,7 +39,7 @@ __attribute__((format(printf, 1, 2))) int complain(const char *format, ...);
 
 /* ---- arguments.c ---- */
 
-/* Whether the command can be done without a helper: spec, explain, validate, features, --version, --help, or none. */
+/* Whether the command can be done without a helper: spec, explain, validate, convert, features, --version, --help, or none. */
 bool needs_no_helper(char **argv);
 
 /* Whether --tier confined stands before the command: then only everybody's socket will do. */

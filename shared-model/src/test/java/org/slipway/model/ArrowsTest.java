@@ -38,7 +38,15 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule DECIDING_IS_PURE = noClasses()
             .that()
-            .resideInAnyPackage("..json..", "..finding..", "..spec..", "..plan..", "..check..", "..state..", "..text..")
+            .resideInAnyPackage(
+                    "..json..",
+                    "..finding..",
+                    "..spec..",
+                    "..profile..",
+                    "..plan..",
+                    "..check..",
+                    "..state..",
+                    "..text..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.util.concurrent..")

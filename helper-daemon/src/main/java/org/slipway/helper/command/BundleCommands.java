@@ -3,11 +3,18 @@ package org.slipway.helper.command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.FindingJson;
-import org.slipway.model.finding.Rules;
+import org.slipway.model.profile.Conversion;
+import org.slipway.model.profile.Converted;
+import org.slipway.model.profile.Profile;
+import org.slipway.model.profile.Profiles;
+import org.slipway.model.profile.TwoFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,9 +27,35 @@ final class BundleCommands {
     static byte[] readConfig(Client client, String bundle, String config) throws Failure, IOException {
         String path = config.startsWith("/") ? config : client.hello().absolute(bundle) + "/" + config;
         try {
-            return client.read(path, MakeOptions.LARGEST);
+            byte[] text = client.read(path, MakeOptions.LARGEST);
+            return TwoFiles.maybe(text) ? TwoFiles.join(text, second(client, path)) : text;
         } catch (Client.FileTrouble e) {
             throw Context.failure("config-unreadable", e);
+        }
+    }
+
+    /** The host's half, beside the portable one. */
+    private static byte[] second(Client client, String config) throws Client.FileTrouble, IOException {
+        return client.read(config.substring(0, config.lastIndexOf('/') + 1) + TwoFiles.RUNTIME, MakeOptions.LARGEST);
+    }
+
+    /** The option that names the rules. */
+    static final class Rules {
+        @Option(
+                names = "--profile",
+                paramLabel = "NAME",
+                description = "The version of the specification to follow, whatever the configuration names.")
+        @Nullable String name;
+
+        Optional<Profile> profile() throws Failure {
+            return name == null ? Optional.empty() : Optional.of(named(name));
+        }
+
+        static Profile named(String name) throws Failure {
+            return Profiles.named(name)
+                    .orElseThrow(() -> Failure.caller(
+                            "profile-unknown",
+                            Map.of("profile", name, "profiles", String.join(", ", Profiles.names()))));
         }
     }
 
@@ -73,6 +106,9 @@ final class BundleCommands {
         @picocli.CommandLine.Mixin
         Bundle bundle = new Bundle();
 
+        @picocli.CommandLine.Mixin
+        Rules rules = new Rules();
+
         @Option(
                 names = {"-f", "--format"},
                 paramLabel = "text|json")
@@ -83,7 +119,13 @@ final class BundleCommands {
             byte[] config = bundle.read(context.client());
             String path = context.client().hello().absolute(bundle.bundle);
             context.out(context.offline()
-                    .explain(config, path, context.manager(), format == Format.json, context.confinement()));
+                    .explain(
+                            config,
+                            path,
+                            rules.profile(),
+                            context.manager(),
+                            format == Format.json,
+                            context.confinement()));
             return 0;
         }
     }
@@ -92,6 +134,9 @@ final class BundleCommands {
     static final class Validate implements Action {
         @picocli.CommandLine.Mixin
         Bundle bundle = new Bundle();
+
+        @picocli.CommandLine.Mixin
+        Rules rules = new Rules();
 
         @Option(
                 names = {"-f", "--format"},
@@ -102,21 +147,73 @@ final class BundleCommands {
         public int run(Context context) throws Failure, IOException {
             byte[] config = bundle.read(context.client());
             String path = context.client().hello().absolute(bundle.bundle);
-            List<Finding> findings = context.offline().validate(config, path);
+            List<Finding> findings = context.offline().validate(config, path, rules.profile());
             if (format == Explain.Format.json) {
                 context.out(FindingJson.of(findings).toPrettyString() + "\n");
             } else {
                 for (Finding finding : findings) {
-                    context.out("config.json:%d:%d: %s: %s [%s]%n"
+                    String file = TwoFiles.file(finding.pointer()).orElse(TwoFiles.CONFIG);
+                    context.out("%s:%d:%d: %s: %s [%s]%n"
                             .formatted(
-                                    finding.line(),
+                                    file,
+                                    TwoFiles.line(config, finding),
                                     finding.column(),
                                     Views.word(finding.severity()),
                                     Sentences.withMember(finding.code(), finding.arguments(), finding.pointer()),
                                     finding.rule()));
                 }
             }
-            return Rules.refused(findings) ? 1 : 0;
+            return org.slipway.model.finding.Rules.refused(findings) ? 1 : 0;
+        }
+    }
+
+    @Command(name = "convert", description = "Prints a bundle's configuration as one of a later version.")
+    static final class Convert implements Action {
+        @picocli.CommandLine.Mixin
+        Bundle bundle = new Bundle();
+
+        @picocli.CommandLine.Mixin
+        Rules rules = new Rules();
+
+        @Option(names = "--to", paramLabel = "VERSION", description = "The version to convert to; default: 1.3.")
+        String to = "1.3";
+
+        @Option(names = "--report", description = "Prints what changes, and not the configuration.")
+        boolean report;
+
+        @Option(names = "--json", description = "The report as JSON.")
+        boolean json;
+
+        /** What can't be kept is said in any case. */
+        @Override
+        public int run(Context context) throws Failure, IOException {
+            Conversion conversion =
+                    context.offline().convert(bundle.read(context.client()), rules.profile(), Rules.named(to));
+            if (json) {
+                context.out(conversion.json().toPrettyString() + "\n");
+            } else if (report) {
+                context.out(text(conversion));
+            } else {
+                context.out(conversion.document().text());
+                for (Converted loss : conversion.losses()) {
+                    context.warn(line(loss));
+                }
+            }
+            return 0;
+        }
+
+        private static String text(Conversion conversion) {
+            var text = new StringBuilder("from %s to %s%n"
+                    .formatted(conversion.from().name(), conversion.to().name()));
+            for (Converted change : conversion.changes()) {
+                text.append("%s%s %s%n"
+                        .formatted(change.loss() ? "! " : "  ", change.kind().word(), line(change)));
+            }
+            return text.toString();
+        }
+
+        private static String line(Converted change) {
+            return change.from().or(change::to).orElse("") + ": " + Sentences.of(change);
         }
     }
 

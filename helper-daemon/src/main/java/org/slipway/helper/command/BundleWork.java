@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -14,6 +15,8 @@ import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.model.check.Checked;
 import org.slipway.model.finding.Finding;
+import org.slipway.model.finding.Rules;
+import org.slipway.model.json.Document;
 import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.plan.Confinement;
 import org.slipway.model.plan.Explanation;
@@ -21,6 +24,9 @@ import org.slipway.model.plan.Features;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanRequest;
+import org.slipway.model.profile.Conversion;
+import org.slipway.model.profile.Profile;
+import org.slipway.model.profile.Reading;
 import org.slipway.model.spec.DefaultSpec;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
@@ -80,14 +86,20 @@ public final class BundleWork implements Offline {
     }
 
     @Override
-    public List<Finding> validate(byte[] config, String bundle) {
-        return check(config, bundle, CgroupManager.CGROUPFS, Optional.empty()).findings();
+    public List<Finding> validate(byte[] config, String bundle, Optional<Profile> profile) {
+        return check(config, bundle, profile, CgroupManager.CGROUPFS, Optional.empty())
+                .findings();
     }
 
     /** A file of the caller's own: the limits of the confined tier bind who sends configurations, not who looks at one. */
-    private Checked check(byte[] config, String bundle, CgroupManager manager, Optional<Confinement> confinement) {
+    private Checked check(
+            byte[] config,
+            String bundle,
+            Optional<Profile> profile,
+            CgroupManager manager,
+            Optional<Confinement> confinement) {
         int owner = confinement.map(Confinement::uid).orElse(0);
-        return Configurations.check(config, spec -> {
+        return Configurations.check(config, profile, spec -> {
             PlanRequest plain = PlanRequest.explain(
                             spec, bundle, new Owned(owner, new ContainerId("explained")), facts.get())
                     .managedBy(manager);
@@ -97,9 +109,14 @@ public final class BundleWork implements Offline {
 
     @Override
     public String explain(
-            byte[] config, String bundle, CgroupManager manager, boolean json, Optional<Confinement> confinement)
+            byte[] config,
+            String bundle,
+            Optional<Profile> profile,
+            CgroupManager manager,
+            boolean json,
+            Optional<Confinement> confinement)
             throws Failure {
-        Checked checked = check(config, bundle, manager, confinement);
+        Checked checked = check(config, bundle, profile, manager, confinement);
         if (checked.plans().isEmpty()) {
             throw Failure.refused(checked.findings());
         }
@@ -107,5 +124,23 @@ public final class BundleWork implements Offline {
         return json
                 ? Explanation.json(plans).toPrettyString() + "\n"
                 : String.join("\n", Explanation.lines(plans)) + "\n";
+    }
+
+    @Override
+    public Conversion convert(byte[] config, Optional<Profile> profile, Profile to) throws Failure {
+        Document.Parsed parsed = Configurations.parse(config);
+        if (!(parsed instanceof Document.Good good)) {
+            throw Failure.refused(Rules.check(parsed));
+        }
+        Reading reading = Reading.of(good.document(), profile);
+        List<Finding> findings = reading.findings();
+        if (Rules.refused(findings)) {
+            throw Failure.refused(findings);
+        }
+        if (!Conversion.leads(reading, to)) {
+            throw Failure.caller(
+                    "convert-backwards", Map.of("from", reading.profile().name(), "to", to.name()));
+        }
+        return Conversion.of(reading, to);
     }
 }

@@ -25,6 +25,7 @@ import org.slipway.model.wire.Wire;
 import org.slipway.model.wire.WireException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
 /** The options that create and run have in common, and the making of a container by them. */
 final class MakeOptions {
@@ -46,6 +47,9 @@ final class MakeOptions {
             paramLabel = "FILE",
             description = "The configuration, relative to the bundle; default: config.json.")
     String config = "config.json";
+
+    @picocli.CommandLine.Mixin
+    BundleCommands.Rules profile = new BundleCommands.Rules();
 
     @Option(names = "--pid-file", paramLabel = "FILE", description = "Where the pid is written.")
     @Nullable String pidFile;
@@ -76,7 +80,9 @@ final class MakeOptions {
     /** Whether the configuration asks for a terminal. One that cannot be read says no: create will tell what is wrong. */
     static boolean terminal(byte[] config) {
         try {
-            return Wire.tree(config).at("/process/terminal").asBoolean(false);
+            JsonNode tree = Wire.tree(config);
+            return tree.at("/process/terminal").asBoolean(false)
+                    || tree.at("/config.json/process/terminal").asBoolean(false);
         } catch (WireException e) {
             return false;
         }
@@ -120,7 +126,8 @@ final class MakeOptions {
                     noPivot,
                     noNewKeyring,
                     context.manager(),
-                    doubts::addAll);
+                    doubts::addAll,
+                    profile.profile());
             ContainerView made = breakable(helper, request);
             for (Finding doubt : doubts) {
                 context.warn(Sentences.of(Views.finding(doubt)));

@@ -33,6 +33,7 @@ final class Root {
         commands.put("spec", BundleCommands.Spec::new);
         commands.put("explain", BundleCommands.Explain::new);
         commands.put("validate", BundleCommands.Validate::new);
+        commands.put("convert", BundleCommands.Convert::new);
         commands.put("features", BundleCommands.Features::new);
         return commands;
     }

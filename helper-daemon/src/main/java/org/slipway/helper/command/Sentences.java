@@ -71,6 +71,11 @@ public final class Sentences {
         return withMember(finding.code(), finding.arguments(), finding.pointer()) + place;
     }
 
+    /** What became of a value that was converted. */
+    static String of(org.slipway.model.profile.Converted change) {
+        return SHARED.conversion(change);
+    }
+
     /** What a finding says, and on which member. */
     static String withMember(String code, Map<String, String> arguments, String pointer) {
         String text = SHARED.problem(code, arguments);

@@ -70,7 +70,7 @@ final class Adoption {
         byte[] config = Files.readAllBytes(folder.file("config.json"));
         Body body = new Body(engine.reactor(), folder);
         Subject subject = new Subject(folder, body, config, plans.get(), entry);
-        Drafting.Draft draft = new Drafting.Draft(Drafting.spec(config), plans.get(), List.of());
+        Drafting.Draft draft = new Drafting.Draft(Drafting.spec(config, entry.rules()), plans.get(), List.of());
         if (entry.status() == Status.CREATING) {
             halfMade(engine.container(name, draft, subject, Container.Operation.CREATE));
             return;

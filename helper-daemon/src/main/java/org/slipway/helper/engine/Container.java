@@ -150,6 +150,7 @@ final class Container {
             ObjectNode annotations = state.putObject("annotations");
             entry.annotations().forEach(annotations::put);
         }
+        state.put("profile", entry.rules().name());
         state.put("rootfs", entry.rootfs());
         state.put("created", entry.created());
         state.put("owner", Integer.toUnsignedLong(entry.owner()));

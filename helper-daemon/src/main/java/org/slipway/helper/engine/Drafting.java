@@ -17,6 +17,8 @@ import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.PlanRequest;
 import org.slipway.model.plan.SeccompCompiler;
+import org.slipway.model.profile.Profile;
+import org.slipway.model.profile.Reading;
 import org.slipway.model.spec.Spec;
 
 /** From the bytes of a configuration to plans, or to all that stands against it. Touches nothing. */
@@ -41,7 +43,7 @@ final class Drafting {
         if (!request.bundle().startsWith("/")) {
             throw Failure.caller("bundle-not-absolute", Map.of("bundle", request.bundle()));
         }
-        Checked checked = Configurations.check(request.config().bytes(), spec -> {
+        Checked checked = Configurations.check(request.config().bytes(), request.profile(), spec -> {
             PlanRequest plain = new PlanRequest(
                     spec,
                     request.bundle(),
@@ -69,9 +71,9 @@ final class Drafting {
     }
 
     /** Reads a configuration that was accepted before. */
-    static Spec spec(byte[] config) throws Failure {
+    static Spec spec(byte[] config, Profile profile) throws Failure {
         if (Configurations.parse(config) instanceof Document.Good good) {
-            return Spec.read(good.document().tree());
+            return Reading.of(good.document(), Optional.of(profile)).spec();
         }
         throw Failure.host("record-unreadable", Map.of("text", "config.json"), null);
     }

@@ -125,7 +125,9 @@ public final class Engine implements Containers {
                 Optional.empty(),
                 Optional.empty(),
                 found.present(),
-                found.taken());
+                found.taken(),
+                draft.spec().lifecycle().profile(),
+                draft.spec().lifecycle().prestartInStart());
         Subject subject = new Subject(folder, body, request.config().bytes(), draft.plans(), entry);
         Container container = container(request.name(), draft, subject, Container.Operation.CREATE);
         if (containers.putIfAbsent(request.name(), container) != null) {

@@ -1,11 +1,13 @@
 package org.slipway.helper.lifecycle;
 
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slipway.model.check.Checked;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Limits;
 import org.slipway.model.plan.PlanRequest;
+import org.slipway.model.profile.Profile;
 import org.slipway.model.spec.Spec;
 
 /** Judges configurations within the memory of this process: large ones one after another (CFG-14). */
@@ -21,14 +23,14 @@ public final class Configurations {
 
     private Configurations() {}
 
-    /** What is to be said about a configuration and what it becomes. */
-    public static Checked check(byte[] config, Function<Spec, PlanRequest> request) {
+    /** What is to be said about a configuration and what it becomes, by the profile that it names or by another. */
+    public static Checked check(byte[] config, Optional<Profile> forced, Function<Spec, PlanRequest> request) {
         if (config.length <= SMALL) {
-            return Checked.of(Document.parse(config, LIMITS), request);
+            return Checked.of(Document.parse(config, LIMITS), forced, request);
         }
         LARGE.lock();
         try {
-            return Checked.of(Document.parse(config, LIMITS), request);
+            return Checked.of(Document.parse(config, LIMITS), forced, request);
         } finally {
             LARGE.unlock();
         }

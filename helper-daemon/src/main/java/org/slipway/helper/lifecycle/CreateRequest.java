@@ -1,11 +1,13 @@
 package org.slipway.helper.lifecycle;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slipway.helper.libc.Fd;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.plan.CgroupManager;
+import org.slipway.model.profile.Profile;
 import org.slipway.model.state.Owned;
 
 /**
@@ -19,6 +21,7 @@ import org.slipway.model.state.Owned;
  * @param noNewKeyring keep the session keyring
  * @param manager who makes the cgroup
  * @param doubts is told, before anything is made, what is left out or likely meant otherwise (CAP-03)
+ * @param profile the version of the specification to follow, whatever the configuration names
  */
 public record CreateRequest(
         Owned name,
@@ -30,7 +33,8 @@ public record CreateRequest(
         boolean noPivot,
         boolean noNewKeyring,
         CgroupManager manager,
-        Consumer<List<Finding>> doubts) {
+        Consumer<List<Finding>> doubts,
+        Optional<Profile> profile) {
 
     public CreateRequest {
         preserved = List.copyOf(preserved);
@@ -39,6 +43,16 @@ public record CreateRequest(
     /** With the defaults of everything that engines alone set. */
     public static CreateRequest of(Owned name, String bundle, byte[] config, Streams streams) {
         return new CreateRequest(
-                name, bundle, Blob.of(config), streams, List.of(), 0022, false, false, CgroupManager.CGROUPFS, _ -> {});
+                name,
+                bundle,
+                Blob.of(config),
+                streams,
+                List.of(),
+                0022,
+                false,
+                false,
+                CgroupManager.CGROUPFS,
+                _ -> {},
+                Optional.empty());
     }
 }

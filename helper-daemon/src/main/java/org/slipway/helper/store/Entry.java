@@ -3,6 +3,9 @@ package org.slipway.helper.store;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slipway.model.profile.Profile;
+import org.slipway.model.profile.Profiles;
 import org.slipway.model.state.Status;
 
 /**
@@ -15,6 +18,8 @@ import org.slipway.model.state.Status;
  * @param keeper its parent
  * @param present those of its cgroups that were there before create, and stay
  * @param taken those of them in which somebody else lived: create fails, and nothing may be done to them
+ * @param profile the name of the rules that it was made by; null in records from before there were any but the newest
+ * @param prestartInStart whether they are those of a text that nobody followed, see {@link Profiles#named}
  */
 public record Entry(
         int version,
@@ -29,7 +34,9 @@ public record Entry(
         Optional<Identity> init,
         Optional<Identity> keeper,
         List<String> present,
-        List<String> taken) {
+        List<String> taken,
+        @Nullable String profile,
+        boolean prestartInStart) {
 
     public static final int VERSION = 1;
 
@@ -37,6 +44,11 @@ public record Entry(
         annotations = Map.copyOf(annotations);
         present = List.copyOf(present);
         taken = List.copyOf(taken);
+    }
+
+    /** The rules that it was made by. */
+    public Profile rules() {
+        return profile == null ? Profiles.newest() : Profiles.recorded(profile, prestartInStart);
     }
 
     /** The same container in another status. */
@@ -54,6 +66,8 @@ public record Entry(
                 newInit,
                 newKeeper,
                 present,
-                taken);
+                taken,
+                profile,
+                prestartInStart);
     }
 }

@@ -117,6 +117,8 @@ class CommandsTest {
                 "explain --format xml",
                 "features a",
                 "validate a",
+                "convert a",
+                "convert --to",
                 "--bundle x create a",
             })
     @Requirement("CLI-G-13")
@@ -375,6 +377,92 @@ class CommandsTest {
             assertEquals(
                     "{\"edit\":\"set\",\"pointer\":\"/ociVersion\",\"value\":\"1.3.0\"}",
                     first.path("fix").toString());
+        }
+    }
+
+    private static final String OLD = """
+            {
+              "ociVersion": "0.3.0",
+              "platform": { "os": "linux", "arch": "%s" },
+              "process": { "user": { "uid": 0, "gid": 0 }, "args": ["sh"], "env": ["PATH=/bin"], "cwd": "/" },
+              "root": { "path": "rootfs" },
+              "linux": {
+                "namespaces": [ { "type": "mount" } ],
+                "capabilities": [ "CAP_KILL" ],
+                "rlimits": [ { "type": "%s", "hard": 9, "soft": 9 } ]
+              }
+            }
+            """;
+
+    private static String old(String limit) {
+        String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+        return OLD.formatted(arch, limit);
+    }
+
+    @Test
+    @Requirement({"CLI-VALID-01", "DRAFT-03", "WB-08"})
+    void convertPrintsTheNewConfigurationOrTheReportAndNeverLosesInSilence() throws Exception {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, old("RLIMIT_CORE"));
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(0, terminal.type("convert", "--to", "1.3"));
+            assertEquals(
+                    "1.3.0",
+                    new ObjectMapper()
+                            .readTree(terminal.out())
+                            .path("ociVersion")
+                            .asString());
+            assertTrue(terminal.err().contains("warning: /platform: "), terminal.err());
+        }
+        String report = succeeds("convert", "--report");
+        assertTrue(
+                report.startsWith("from 0.3 to 1.3\n  moved /linux/capabilities: moved to /process/capabilities"),
+                report);
+        assertTrue(report.contains("\n! dropped /platform: "), report);
+        JsonNode first =
+                new ObjectMapper().readTree(succeeds("convert", "--json")).at("/changes/0");
+        assertEquals(
+                "moved /linux/capabilities /process/capabilities 0.4 false",
+                first.path("kind").asString() + " " + first.path("from").asString() + " "
+                        + first.path("to").asString() + " "
+                        + first.path("profile").asString() + " "
+                        + first.path("loss").asBoolean());
+        assertEquals(old("RLIMIT_CORE"), Files.readString(config), "nothing is written");
+        assertTrue(containers.asked.isEmpty());
+        assertTrue(fails(1, "convert", "--to", "0.2").contains("which is older"));
+        assertTrue(fails(1, "convert", "--to", "7").contains("there is no profile '7': there are 0.2, 0.3, "));
+    }
+
+    @Test
+    @Requirement({"CFG-04", "DRAFT-0.2-01", "DRAFT-1.X-03", "CLI-VALID-01"})
+    void oldVersionsAreJudgedByTheirRulesAtTheirOwnPlaces() throws Exception {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, old("RLIMIT_NONSENSE"));
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(1, terminal.type("validate"));
+            assertTrue(terminal.out().contains("config.json:9:28: error: "), terminal.out());
+            assertTrue(terminal.out().contains("(/linux/rlimits/0/type)"), terminal.out());
+        }
+        Files.writeString(config, old("RLIMIT_CORE"));
+        assertTrue(succeeds("explain").startsWith("create, by the rules of 0.3\n"), succeeds("explain"));
+        assertTrue(fails(1, "explain", "--profile", "0.2").contains("second file, runtime.json"));
+
+        Files.writeString(
+                config,
+                "{\"version\":\"0.2.0\",\"platform\":{\"os\":\"linux\",\"arch\":\"z80\"},"
+                        + "\"root\":{\"path\":\"r\"},\"process\":{\"user\":{\"uid\":0,\"gid\":0},\"args\":[\"a\"],\"cwd\":\"/\"}}");
+        assertTrue(fails(1, "validate").contains("runtime.json"));
+        Files.writeString(
+                directory.resolve("runtime.json"),
+                "{\n  \"linux\": { \"namespaces\": [ { \"type\": \"mount\" } ],\n  \"sysctl\": 7 }\n}");
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(1, terminal.type("validate"));
+            assertTrue(terminal.out().contains("runtime.json:3:13: error: "), terminal.out());
+        }
+        Files.writeString(directory.resolve("runtime.json"), "{\"linux\":{\"namespaces\":[{\"type\":\"mount\"}]}}");
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(1, terminal.type("validate"));
+            assertTrue(terminal.out().contains("this is for z80, and this machine is "), terminal.out());
         }
     }
 

@@ -102,7 +102,8 @@ abstract class ProgramTest {
                         false,
                         false,
                         org.slipway.model.plan.CgroupManager.CGROUPFS,
-                        doubts::addAll));
+                        doubts::addAll,
+                        java.util.Optional.empty()));
     }
 
     /** What a program says in a container of the bundle as it is now. */

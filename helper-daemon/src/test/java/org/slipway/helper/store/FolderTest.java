@@ -64,7 +64,9 @@ class FolderTest {
                 Optional.of(new Identity(7, 4711)),
                 Optional.empty(),
                 List.of("/sys/fs/cgroup/x"),
-                List.of());
+                List.of(),
+                "1.3",
+                false);
         folder().record(entry);
         assertEquals(Optional.of(entry), folder().entry());
     }

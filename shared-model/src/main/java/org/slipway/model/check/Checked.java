@@ -13,6 +13,9 @@ import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.PlanProblem;
 import org.slipway.model.plan.PlanRequest;
 import org.slipway.model.plan.Planner;
+import org.slipway.model.profile.Platform;
+import org.slipway.model.profile.Profile;
+import org.slipway.model.profile.Reading;
 import org.slipway.model.spec.Spec;
 
 /**
@@ -36,27 +39,47 @@ public record Checked(List<Finding> text, List<Finding> machine, Optional<Spec> 
      * @param request the plan to be made of it, which holds the facts of the machine
      */
     public static Checked of(Document.Parsed parsed, Function<Spec, PlanRequest> request) {
-        List<Finding> text = Rules.check(parsed);
-        if (!(parsed instanceof Document.Good good) || Rules.refused(text)) {
+        return of(parsed, Optional.empty(), request);
+    }
+
+    /**
+     * Judges a configuration.
+     *
+     * @param forced the profile to read it by, whatever version it names
+     * @param request the plan to be made of it, which holds the facts of the machine
+     */
+    public static Checked of(Document.Parsed parsed, Optional<Profile> forced, Function<Spec, PlanRequest> request) {
+        if (parsed instanceof Document.Broken broken) {
+            return new Checked(List.of(Rules.unreadable(broken)), List.of(), Optional.empty(), Optional.empty());
+        }
+        Reading reading = Reading.of(((Document.Good) parsed).document(), forced);
+        List<Finding> text = reading.findings();
+        if (Rules.refused(text)) {
             return new Checked(text, List.of(), Optional.empty(), Optional.empty());
         }
-        Document document = good.document();
-        Spec spec = Spec.read(document.tree());
+        Spec spec = reading.spec();
         PlanRequest asked = request.apply(spec);
         Compiled compiled = Planner.compile(asked);
         List<Finding> machine = new ArrayList<>();
-        add(machine, document, Severity.ERROR, compiled.problems());
-        add(machine, document, Severity.WARNING, Planner.doubts(asked));
+        add(machine, reading, Severity.ERROR, compiled.problems());
+        add(
+                machine,
+                reading,
+                Severity.ERROR,
+                Platform.problems(reading, asked.facts().arch()));
+        add(machine, reading, Severity.WARNING, Planner.doubts(asked));
         return new Checked(
                 text,
                 machine,
                 Optional.of(spec),
-                compiled instanceof Compiled.Ready ready ? Optional.of(ready) : Optional.empty());
+                compiled instanceof Compiled.Ready ready && !Rules.refused(machine)
+                        ? Optional.of(reading.traced(ready))
+                        : Optional.empty());
     }
 
-    private static void add(List<Finding> findings, Document document, Severity severity, List<PlanProblem> problems) {
+    private static void add(List<Finding> findings, Reading reading, Severity severity, List<PlanProblem> problems) {
         for (PlanProblem problem : problems) {
-            findings.add(Rules.finding(document, severity, problem.code(), problem.pointer(), problem.arguments()));
+            findings.add(reading.told(severity, problem.code(), problem.pointer(), problem.arguments()));
         }
     }
 

@@ -36,7 +36,7 @@ final class CapabilityRules {
         String upper = name.toUpperCase(Locale.ROOT);
         String meant = upper.startsWith("CAP_") ? upper : "CAP_" + upper;
         Map<String, String> arguments = Map.of("capability", name);
-        if (!config.atLeast(1)) {
+        if (config.strictness().knownCapabilities()) {
             report.error("capability-unmappable", item.pointer(), SECTION, arguments);
         } else if (Capability.NAMES.contains(meant)) {
             report.warning(

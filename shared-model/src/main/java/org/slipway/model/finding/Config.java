@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Pointer;
-import org.slipway.model.spec.SpecVersion;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,60 +14,65 @@ import tools.jackson.databind.node.ObjectNode;
  * A configuration as the rules read it: what has the wrong type counts as absent, because {@link StructureRules} has
  * complained of it already.
  */
-final class Config {
+public final class Config {
 
     private final ObjectNode tree;
     private final Map<String, Item> namespaces = new HashMap<>();
-    private final String version;
+    private final Strictness strictness;
 
-    Config(Document document) {
+    /** A configuration of release 1.3. */
+    public Config(Document document) {
+        this(document, Strictness.NONE);
+    }
+
+    Config(Document document, Strictness strictness) {
         tree = document.tree();
-        version = at("/ociVersion").text().orElse("");
+        this.strictness = strictness;
         for (Item entry : at("/linux/namespaces").elements()) {
             entry.text("type").ifPresent(type -> namespaces.putIfAbsent(type, entry));
         }
     }
 
     /** A value with its JSON pointer. */
-    record Item(String pointer, JsonNode value) {
+    public record Item(String pointer, JsonNode value) {
 
-        Item child(String name) {
+        public Item child(String name) {
             return new Item(Pointer.child(pointer, name), value.path(name));
         }
 
-        Item child(int index) {
+        public Item child(int index) {
             return new Item(Pointer.child(pointer, index), value.path(index));
         }
 
-        boolean present() {
+        public boolean present() {
             return !value.isMissingNode() && !value.isNull();
         }
 
-        Optional<String> text() {
+        public Optional<String> text() {
             return value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
         }
 
-        Optional<String> text(String name) {
+        public Optional<String> text(String name) {
             return child(name).text();
         }
 
         /** A whole number that fits 64 bits with sign. */
-        Optional<Long> number() {
+        public Optional<Long> number() {
             return value.isIntegralNumber() && value.canConvertToLong()
                     ? Optional.of(value.longValue())
                     : Optional.empty();
         }
 
-        Optional<Long> number(String name) {
+        public Optional<Long> number(String name) {
             return child(name).number();
         }
 
-        boolean isTrue() {
+        public boolean isTrue() {
             return value.isBoolean() && value.booleanValue();
         }
 
         /** Elements of a list. */
-        List<Item> elements() {
+        public List<Item> elements() {
             List<Item> items = new ArrayList<>();
             if (value.isArray()) {
                 for (int i = 0; i < value.size(); i++) {
@@ -78,12 +82,12 @@ final class Config {
             return items;
         }
 
-        List<Item> elements(String name) {
+        public List<Item> elements(String name) {
             return child(name).elements();
         }
 
         /** Members of an object. */
-        List<Item> members() {
+        public List<Item> members() {
             return value.isObject()
                     ? value.propertyStream()
                             .map(member -> new Item(Pointer.child(pointer, member.getKey()), member.getValue()))
@@ -92,21 +96,21 @@ final class Config {
         }
 
         /** Its own name in the object that holds it. */
-        String name() {
+        public String name() {
             return Pointer.name(pointer);
         }
     }
 
-    /** Whether it is to be read by the rules of release 1.x or a later one. */
-    boolean atLeast(int minor) {
-        return SpecVersion.atLeast(version, minor);
+    /** Where its version of the specification is stricter than 1.3. */
+    Strictness strictness() {
+        return strictness;
     }
 
-    Item root() {
+    public Item root() {
         return new Item("", tree);
     }
 
-    Item at(String pointer) {
+    public Item at(String pointer) {
         Item item = root();
         for (String name : Pointer.names(pointer)) {
             item = item.child(name);
@@ -115,12 +119,12 @@ final class Config {
     }
 
     /** The entry for a type of namespace, if the container has one of its own or joins one. */
-    Optional<Item> namespace(String type) {
+    public Optional<Item> namespace(String type) {
         return Optional.ofNullable(namespaces.get(type));
     }
 
     /** Whether a namespace of that type is to be made, not joined. */
-    boolean newNamespace(String type) {
+    public boolean newNamespace(String type) {
         return namespace(type).filter(entry -> !entry.child("path").present()).isPresent();
     }
 }

@@ -71,7 +71,7 @@ final class MountRules {
     private static void destinationIsAbsolute(Config config, Item mount, Report report) {
         Item destination = mount.child("destination");
         String text = destination.text().orElse("/");
-        if (!text.isEmpty() && !text.startsWith("/") && !config.atLeast(2)) {
+        if (!text.isEmpty() && !text.startsWith("/") && config.strictness().absoluteTargets()) {
             report.error(
                     "path-not-absolute",
                     destination.pointer(),

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Where rules put what they find. */
-final class Report {
+public final class Report {
 
     /** Most findings that are told: nobody reads more, and they have to travel. */
     static final int MOST = 1000;
@@ -25,27 +25,27 @@ final class Report {
     private boolean refused;
     private int untold;
 
-    Report(Document document) {
+    public Report(Document document) {
         this.document = document;
     }
 
-    void error(String code, String pointer, String rule, Map<String, String> arguments) {
+    public void error(String code, String pointer, String rule, Map<String, String> arguments) {
         add(code, Severity.ERROR, pointer, rule, arguments, Optional.empty());
     }
 
-    void error(String code, String pointer, String rule, Map<String, String> arguments, Edit fix) {
+    public void error(String code, String pointer, String rule, Map<String, String> arguments, Edit fix) {
         add(code, Severity.ERROR, pointer, rule, arguments, Optional.of(fix));
     }
 
-    void warning(String code, String pointer, String rule, Map<String, String> arguments) {
+    public void warning(String code, String pointer, String rule, Map<String, String> arguments) {
         add(code, Severity.WARNING, pointer, rule, arguments, Optional.empty());
     }
 
-    void warning(String code, String pointer, String rule, Map<String, String> arguments, Edit fix) {
+    public void warning(String code, String pointer, String rule, Map<String, String> arguments, Edit fix) {
         add(code, Severity.WARNING, pointer, rule, arguments, Optional.of(fix));
     }
 
-    void note(String code, String pointer, String rule, Map<String, String> arguments) {
+    public void note(String code, String pointer, String rule, Map<String, String> arguments) {
         add(code, Severity.NOTE, pointer, rule, arguments, Optional.empty());
     }
 
@@ -87,7 +87,7 @@ final class Report {
      * All findings, in the order of the text. Of more than {@link #MOST} the rest is counted in one note; the first error is
      * among those told in any case.
      */
-    List<Finding> findings() {
+    public List<Finding> findings() {
         if (untold > 0) {
             Map<String, String> arguments = Map.of("count", String.valueOf(untold));
             findings.add(new Finding(

@@ -161,7 +161,7 @@ final class ResourceRules {
     /** Optional since 1.3 (DRAFT-1.X-05). */
     private static void pidsHaveALimit(Config config, Item pids, Report report) {
         Item limit = pids.child("limit");
-        if (pids.value().isObject() && !limit.present() && !config.atLeast(3)) {
+        if (pids.value().isObject() && !limit.present() && config.strictness().pidsLimit()) {
             report.error("member-missing", limit.pointer(), "config-linux.md §PIDs", Map.of("member", "limit"));
         }
     }

@@ -14,7 +14,6 @@ public final class Rules {
 
     private static final List<BiConsumer<Config, Report>> ALL = List.of(
             StructureRules::check,
-            VersionRules::check,
             ProcessRules::check,
             SchedulingRules::check,
             CapabilityRules::check,
@@ -35,7 +34,12 @@ public final class Rules {
 
     /** All findings on a document, in the order of its text. */
     public static List<Finding> check(Document document) {
-        Config config = new Config(document);
+        return check(document, Strictness.NONE);
+    }
+
+    /** The same, as strictly as a version of the specification is. */
+    public static List<Finding> check(Document document, Strictness strictness) {
+        Config config = new Config(document, strictness);
         Report report = new Report(document);
         ALL.forEach(rule -> rule.accept(config, report));
         return report.findings();
@@ -67,7 +71,8 @@ public final class Rules {
         return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
     }
 
-    private static Finding unreadable(Document.Broken broken) {
+    /** The finding on a text that is no document. */
+    public static Finding unreadable(Document.Broken broken) {
         return new Finding(
                 broken.reason().code(),
                 Severity.ERROR,

@@ -237,6 +237,16 @@ public final class Document {
         return new Edit.Move(array, from, to).apply(this);
     }
 
+    /** This document saying what a tree says; whatever it says already keeps its bytes. */
+    public Document saying(ObjectNode tree) {
+        return switch (parse(new Rewrite(this).to(tree), limits)) {
+            case Good good -> good.document();
+            case Broken broken ->
+                throw new IllegalArgumentException(
+                        "the tree gives no document: " + broken.reason().code() + " " + broken.arguments());
+        };
+    }
+
     /** This document after a change of its text; the result must be a document within the same limits. */
     Document changed(TextChange change) {
         return switch (parse(change.apply(text), limits)) {

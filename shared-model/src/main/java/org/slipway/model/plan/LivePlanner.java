@@ -8,6 +8,7 @@ import java.util.Set;
 import org.slipway.model.plan.LiveOp.FreezeCgroup;
 import org.slipway.model.plan.LiveOp.ThawCgroup;
 import org.slipway.model.plan.RecordOp.RecordStatus;
+import org.slipway.model.spec.Lifecycle;
 import org.slipway.model.state.Status;
 
 /** Plans for containers that live. Nothing here touches the machine. */
@@ -27,7 +28,7 @@ public final class LivePlanner {
     public static Plan pause(String freezer) {
         return BarrierPass.plan(
                 PlanKind.PAUSE,
-                Planner.PROFILE,
+                Lifecycle.NEWEST.profile(),
                 List.of(
                         live(new FreezeCgroup(freezer, FREEZE_TIMEOUT_MILLIS))
                                 .undoneBy(new ThawCgroup(freezer, FREEZE_TIMEOUT_MILLIS)),
@@ -38,7 +39,7 @@ public final class LivePlanner {
     public static Plan resume(String freezer) {
         return BarrierPass.plan(
                 PlanKind.RESUME,
-                Planner.PROFILE,
+                Lifecycle.NEWEST.profile(),
                 List.of(
                         live(new ThawCgroup(freezer, FREEZE_TIMEOUT_MILLIS)),
                         live(new RecordStatus(Status.RUNNING.word()))));

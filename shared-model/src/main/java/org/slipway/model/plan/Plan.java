@@ -2,6 +2,7 @@ package org.slipway.model.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slipway.model.plan.CallerOp.BecomeCaller;
 
@@ -33,6 +34,22 @@ public record Plan(PlanKind kind, String profile, List<Step> steps) {
                 .filter(BecomeCaller.class::isInstance)
                 .map(BecomeCaller.class::cast)
                 .findFirst();
+    }
+
+    /** The same steps, asked for by something else each. */
+    public Plan asked(UnaryOperator<Origin> origin) {
+        return new Plan(
+                kind,
+                profile,
+                steps.stream()
+                        .map(step -> new Step(
+                                step.index(),
+                                step.actor(),
+                                step.phase(),
+                                origin.apply(step.origin()),
+                                step.op(),
+                                step.undo()))
+                        .toList());
     }
 
     /** What takes back every step made so far, last first: the whole undo list. */

@@ -28,9 +28,6 @@ import org.slipway.model.state.Status;
  */
 public final class Planner {
 
-    /** The rules by which all 1.x configurations are read. */
-    public static final String PROFILE = "1.3";
-
     private static final int EXIT_TIMEOUT_MILLIS = 10_000;
     private static final int SIGKILL = 9;
 
@@ -54,12 +51,13 @@ public final class Planner {
             steps.add(record(Phase.POSTSTART_HOOKS, Status.RUNNING));
             return steps;
         });
+        String profile = c.spec.lifecycle().profile();
         if (!c.problems.isEmpty()) {
             return new Compiled.Refused(c.problems.stream().distinct().toList());
         }
         return new Compiled.Ready(
-                BarrierPass.plan(PlanKind.CREATE, PROFILE, create),
-                start.map(steps -> BarrierPass.plan(PlanKind.START, PROFILE, steps)),
+                BarrierPass.plan(PlanKind.CREATE, profile, create),
+                start.map(steps -> BarrierPass.plan(PlanKind.START, profile, steps)),
                 cgroups.places().stream().map(CgroupPlace::directory).toList(),
                 cgroups.killable(),
                 cgroups.freezer());
@@ -132,7 +130,7 @@ public final class Planner {
         }
         return BarrierPass.plan(
                 PlanKind.KILL,
-                PROFILE,
+                plans.create().profile(),
                 ops.stream()
                         .map(op -> Draft.helper(Phase.SIGNAL, rule("asked-for"), op))
                         .toList());
@@ -171,7 +169,7 @@ public final class Planner {
         create.undo().stream()
                 .filter(undo -> undo instanceof RemoveState)
                 .forEach(undo -> steps.add(Draft.helper(Phase.FORGET, rule("required-by-runtime"), undo)));
-        return BarrierPass.plan(PlanKind.DELETE, PROFILE, steps);
+        return BarrierPass.plan(PlanKind.DELETE, create.profile(), steps);
     }
 
     private static List<Draft> hooks(Compilation c, Kind kind) {

@@ -48,7 +48,7 @@ public record Linux(
             Optional.empty(),
             Optional.empty());
 
-    static Linux read(Member linux, String version) {
+    static Linux read(Member linux) {
         return new Linux(
                 linux.list("namespaces", Namespace::read),
                 linux.list("uidMappings", IdMapping::read),
@@ -57,7 +57,7 @@ public record Linux(
                 linux.list("devices", Device::read),
                 linux.map("netDevices", device -> device.text("name")),
                 linux.text("cgroupsPath").filter(path -> !path.isEmpty()),
-                linux.get("resources").map(resources -> Resources.read(resources, version)),
+                linux.get("resources").map(Resources::read),
                 linux.get("intelRdt").map(IntelRdt::read),
                 linux.get("memoryPolicy").map(MemoryPolicy::read),
                 linux.map("sysctl", Member::text),

@@ -16,22 +16,17 @@ public record Resources(
         Map<String, Rdma> rdma,
         Map<String, String> unified) {
 
-    static Resources read(Member resources, String version) {
+    static Resources read(Member resources) {
         return new Resources(
                 resources.list("devices", DeviceRule::read),
                 resources.get("memory").map(Memory::read),
                 resources.get("cpu").map(Cpu::read),
-                resources.get("pids").flatMap(pids -> pids.i64("limit")).map(limit -> pids(limit, version)),
+                resources.get("pids").flatMap(pids -> pids.i64("limit")),
                 resources.get("blockIO").map(BlockIo::read),
                 resources.list("hugepageLimits", HugepageLimit::read),
                 resources.get("network").map(Network::read),
                 resources.map("rdma", Rdma::read),
                 resources.map("unified", Member::text));
-    }
-
-    /** Zero is a limit since 1.3; before, it had no meaning of its own, and was read as no limit (DRAFT-1.X-05). */
-    private static long pids(long limit, String version) {
-        return limit == 0 && !SpecVersion.atLeast(version, 3) ? -1 : limit;
     }
 
     /**

@@ -8,7 +8,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A whole configuration (config.md), apart from the sections of other platforms.
  *
+ * @param ociVersion the version that it names
  * @param linux what Linux adds; {@link Linux#NONE} when absent
+ * @param lifecycle what its version says about its life
  */
 public record Spec(
         String ociVersion,
@@ -19,15 +21,21 @@ public record Spec(
         List<Mount> mounts,
         Hooks hooks,
         Map<String, String> annotations,
-        Linux linux) {
+        Linux linux,
+        Lifecycle lifecycle) {
 
     /** The same with another Linux section. */
     public Spec with(Linux linux) {
-        return new Spec(ociVersion, process, root, hostname, domainname, mounts, hooks, annotations, linux);
+        return new Spec(ociVersion, process, root, hostname, domainname, mounts, hooks, annotations, linux, lifecycle);
+    }
+
+    /** The same, by the rules of a version of its own. */
+    public Spec of(String version, Lifecycle rules) {
+        return new Spec(version, process, root, hostname, domainname, mounts, hooks, annotations, linux, rules);
     }
 
     /**
-     * Reads a configuration.
+     * Reads a configuration in the shape of release 1.3.
      *
      * @throws IllegalArgumentException naming the JSON pointer, when a member has not the shape that the specification gives it
      */
@@ -43,6 +51,7 @@ public record Spec(
                 top.list("mounts", Mount::read),
                 top.get("hooks").map(Hooks::read).orElse(Hooks.NONE),
                 top.map("annotations", Member::text),
-                top.get("linux").map(linux -> Linux.read(linux, version)).orElse(Linux.NONE));
+                top.get("linux").map(Linux::read).orElse(Linux.NONE),
+                Lifecycle.NEWEST);
     }
 }

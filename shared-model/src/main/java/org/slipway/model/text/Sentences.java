@@ -15,6 +15,7 @@ import org.slipway.model.plan.Actor;
 import org.slipway.model.plan.Op;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Phase;
+import org.slipway.model.profile.Converted;
 
 /**
  * Codes and arguments to sentences of one language. A template names its arguments in braces: {@code mount {type} at
@@ -52,6 +53,11 @@ public final class Sentences {
                 .flatMap(template -> fill(template, arguments).stream())
                 .findFirst()
                 .orElseGet(() -> bare(code, arguments));
+    }
+
+    /** What became of a value that was converted, and why. */
+    public String conversion(Converted change) {
+        return sentence("conversion." + change.code(), change.code(), change.arguments());
     }
 
     /**

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.model.json.Document;
+import org.slipway.model.profile.Reading;
 import org.slipway.model.test.Requirement;
 
 /** One line a rule: what is changed in a clean configuration, and every finding that follows. */
@@ -32,7 +33,7 @@ class RulesTest {
 
     @ParameterizedTest(name = "{0} = {1}")
     @CsvFileSource(resources = "/rules/version.csv", delimiter = '|', quoteCharacter = '`')
-    @Requirement({"CFG-03", "CFG-05"})
+    @Requirement({"CFG-03", "CFG-04", "CFG-05"})
     void version(String pointers, String values, @Nullable String expected) {
         assertFindings(pointers, values, expected);
     }
@@ -176,7 +177,7 @@ class RulesTest {
                         "path-not-absolute 2:23 /process/cwd",
                         "list-empty 2:36 /process/args",
                         "member-missing 3:11 /root/path"),
-                Rules.check(document).stream()
+                Reading.of(document).findings().stream()
                         .map(f -> f.code() + " " + f.line() + ":" + f.column() + " " + f.pointer())
                         .toList());
     }

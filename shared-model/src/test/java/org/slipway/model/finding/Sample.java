@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.util.List;
 import java.util.Map;
 import org.slipway.model.json.Document;
+import org.slipway.model.profile.Reading;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -59,7 +60,7 @@ final class Sample {
 
     /** Code, severity and pointer of each finding. */
     static List<String> findings(Document document) {
-        return Rules.check(document).stream()
+        return Reading.of(document).findings().stream()
                 .map(finding -> finding.code() + " " + finding.severity().name().charAt(0) + " " + finding.pointer())
                 .toList();
     }

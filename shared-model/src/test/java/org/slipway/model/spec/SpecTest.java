@@ -67,7 +67,8 @@ class SpecTest {
                         List.of(),
                         Hooks.NONE,
                         Map.of(),
-                        Linux.NONE),
+                        Linux.NONE,
+                        Lifecycle.NEWEST),
                 read("""
                 {'ociVersion':'1.3.0','process':null,'root':null,'hostname':null,'mounts':null,'hooks':null,
                  'annotations':null,'linux':null}"""));

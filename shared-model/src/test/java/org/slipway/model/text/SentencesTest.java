@@ -106,7 +106,9 @@ class SentencesTest {
     void everyFindingHasASentenceThatItsArgumentsFill() throws IOException {
         List<String> wrong = new ArrayList<>();
         TreeSet<String> codes = new TreeSet<>();
-        for (String source : sources("finding")) {
+        List<String> judging = new ArrayList<>(sources("finding"));
+        judging.addAll(sources("profile"));
+        for (String source : judging) {
             for (MatchResult report : REPORTED.matcher(source).results().toList()) {
                 codes.add(report.group(1));
                 unfilled("finding." + report.group(1), report.group(2), wrong);
@@ -124,7 +126,9 @@ class SentencesTest {
     @Test
     void everyOriginAndProblemOfAPlanHasAFilledSentence() throws IOException {
         List<String> missing = new ArrayList<>();
-        for (String source : sources("plan")) {
+        List<String> compiling = new ArrayList<>(sources("plan"));
+        compiling.addAll(sources("profile"));
+        for (String source : compiling) {
             all(Pattern.compile("\\brule\\(\"([a-z-]+)\"\\)"), source)
                     .filter(rule -> !bundle.containsKey("origin." + rule))
                     .forEach(missing::add);

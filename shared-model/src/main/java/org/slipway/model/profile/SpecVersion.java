@@ -1,4 +1,4 @@
-package org.slipway.model.spec;
+package org.slipway.model.profile;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
  * @param minor likewise
  * @param preRelease what follows the hyphen, such as {@code rc.1}
  */
-public record SpecVersion(int major, int minor, Optional<String> preRelease) {
+record SpecVersion(int major, int minor, Optional<String> preRelease) {
 
     /** The newest release whose rules are known. */
-    public static final SpecVersion NEWEST = new SpecVersion(1, 3, Optional.empty());
+    static final SpecVersion NEWEST = new SpecVersion(1, 3, Optional.empty());
 
     private static final int LONGEST = 256;
     private static final int MOST = 999;
@@ -25,7 +25,7 @@ public record SpecVersion(int major, int minor, Optional<String> preRelease) {
             + "(\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?");
 
     /** Reads a version; empty if the text is none by semver.org 2.0.0. */
-    public static Optional<SpecVersion> parse(String text) {
+    static Optional<SpecVersion> parse(String text) {
         Matcher parts = SEMVER.matcher(text);
         return text.length() <= LONGEST && parts.matches()
                 ? Optional.of(new SpecVersion(
@@ -35,11 +35,5 @@ public record SpecVersion(int major, int minor, Optional<String> preRelease) {
 
     private static int number(String digits) {
         return digits.length() > 3 ? MOST : Integer.parseInt(digits);
-    }
-
-    /** Whether it is that release 1.x or a later one; a text that names no version counts as the newest release. */
-    public static boolean atLeast(String text, int minor) {
-        SpecVersion version = parse(text).orElse(NEWEST);
-        return version.major > 1 || version.minor >= minor;
     }
 }

@@ -1,0 +1,28 @@
+package org.slipway.model.spec;
+
+import org.slipway.model.state.StateShape;
+
+/**
+ * What a version of the specification says about a container's life beside the members of its configuration. Compiler and engine
+ * read these answers; nobody asks for the version itself.
+ *
+ * @param profile the name of the profile that gives them
+ * @param prestartInStart whether prestart hooks run in start, just before the program, and not in create
+ * @param poststartMayFail whether a failing poststart hook is a warning, and no end of the container
+ * @param targetsExist whether a mount's target has to be in the root filesystem already
+ * @param filesystemsAlways whether the default filesystems are there beside the mounts that are listed
+ * @param rereadsProcess whether start reads {@code process} from the bundle again
+ * @param state how the state is written
+ */
+public record Lifecycle(
+        String profile,
+        boolean prestartInStart,
+        boolean poststartMayFail,
+        boolean targetsExist,
+        boolean filesystemsAlways,
+        boolean rereadsProcess,
+        StateShape state) {
+
+    /** That of release 1.3. */
+    public static final Lifecycle NEWEST = new Lifecycle("1.3", false, false, false, false, false, StateShape.NEWEST);
+}
