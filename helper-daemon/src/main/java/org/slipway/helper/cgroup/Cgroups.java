@@ -310,11 +310,18 @@ public final class Cgroups {
         if (!ControlFiles.exists(parent + "/cpuset.cpus")) {
             return; // path is the mount point, whose files the kernel fills
         }
-        inheritCpuset(parent);
+        List<String> empty = new ArrayList<>();
         for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
             if (ControlFiles.read(path + "/" + file).isBlank()) {
-                write(path + "/" + file, ControlFiles.read(parent + "/" + file).strip());
+                empty.add(file);
             }
+        }
+        if (empty.isEmpty()) {
+            return; // nothing above is empty then: a child has only what its parent has
+        }
+        inheritCpuset(parent);
+        for (String file : empty) {
+            write(path + "/" + file, ControlFiles.read(parent + "/" + file).strip());
         }
     }
 
@@ -348,17 +355,22 @@ public final class Cgroups {
         }
     }
 
+    /** A hierarchy has the file of version 1 or those of version 2, and most of version 1 have none. */
     private static boolean freezing(String path) throws ErrnoException {
-        return tells(path + "/freezer.state", "FROZEN")
-                || tells(path + "/freezer.state", "FREEZING")
-                || tells(path + "/cgroup.freeze", "1")
-                || tells(path + "/cgroup.events", "frozen 1");
+        Optional<String> state = ControlFiles.readIfThere(path + "/freezer.state");
+        if (state.isPresent()) {
+            return tells(state.get(), "FROZEN") || tells(state.get(), "FREEZING");
+        }
+        Optional<String> events = ControlFiles.readIfThere(path + "/cgroup.events");
+        return events.isPresent()
+                && (tells(events.get(), "frozen 1")
+                        || ControlFiles.readIfThere(path + "/cgroup.freeze")
+                                .filter(text -> tells(text, "1"))
+                                .isPresent());
     }
 
-    private static boolean tells(String file, String line) throws ErrnoException {
-        return ControlFiles.readIfThere(file)
-                .filter(text -> text.lines().anyMatch(line::equals))
-                .isPresent();
+    private static boolean tells(String text, String line) {
+        return text.lines().anyMatch(line::equals);
     }
 
     private static List<String> children(String path) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,11 +16,15 @@ import org.slipway.helper.libc.Fd;
 
 /**
  * Reads and writes files that callers opened. Their file system may be one that never answers, so each works on a platform
- * thread of its own, which is left behind when it takes too long (D27).
+ * thread to itself, which is left behind when it takes too long (D27).
  */
 final class CallerFiles {
 
     private static final int CHUNK = 32 << 10; // copied whole at each call, however little is read
+
+    /** An idle thread is kept a while: to make one takes as long as to read a configuration. */
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("caller-file").factory());
 
     private CallerFiles() {}
 
@@ -57,7 +63,7 @@ final class CallerFiles {
     private static <T> T within(String path, Duration patience, Callable<T> work)
             throws Client.FileTrouble, IOException {
         var task = new FutureTask<>(work);
-        Thread.ofPlatform().daemon().name("caller-file").start(task);
+        THREADS.execute(task);
         try {
             return task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

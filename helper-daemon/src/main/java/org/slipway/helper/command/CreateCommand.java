@@ -1,7 +1,6 @@
 package org.slipway.helper.command;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.slipway.helper.lifecycle.Failure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +14,7 @@ final class CreateCommand implements Action {
     @Override
     public int run(Context context) throws Failure, IOException {
         context.need();
-        make.create(context, make.readConfig(context.client()), Optional.empty());
+        make.create(context, make.readConfig(context.client()));
         return 0;
     }
 }

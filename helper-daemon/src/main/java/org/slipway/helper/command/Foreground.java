@@ -40,10 +40,12 @@ final class Foreground {
     }
 
     int run(byte[] config) throws Failure, IOException, InterruptedException {
-        boolean ownTerminal = MakeOptions.terminal(config) && make.consoleSocket == null;
+        boolean terminal = MakeOptions.terminal(config);
+        boolean ownTerminal = terminal && make.consoleSocket == null;
         Fd[] pair = ownTerminal ? Sockets.pair(Sockets.SOCK_STREAM) : new Fd[0];
         try {
-            ContainerView made = make.create(context, config, ownTerminal ? Optional.of(pair[1]) : Optional.empty());
+            ContainerView made =
+                    make.create(context, config, terminal, ownTerminal ? Optional.of(pair[1]) : Optional.empty());
             // from here on only the program holds them, so that a pipe ends when it does
             helper.frames().releaseDescriptors();
             return live(made.name(), pair);

@@ -88,11 +88,21 @@ final class MakeOptions {
         }
     }
 
-    /** Makes the container; {@code ours} takes the terminal's master when no console socket is named. */
-    ContainerView create(Context context, byte[] config, Optional<Fd> ours) throws Failure, IOException {
+    /** Makes the container of a configuration, without a terminal of ours. */
+    ContainerView create(Context context, byte[] config) throws Failure, IOException {
+        return create(context, config, terminal(config), Optional.empty());
+    }
+
+    /**
+     * Makes the container.
+     *
+     * @param terminal whether the configuration asks for one
+     * @param ours takes the terminal's master when no console socket is named
+     */
+    ContainerView create(Context context, byte[] config, boolean terminal, Optional<Fd> ours)
+            throws Failure, IOException {
         Context.Helper helper = context.need();
         Owned name = context.name(id);
-        boolean terminal = terminal(config);
         if (terminal && consoleSocket == null && ours.isEmpty()) {
             throw Failure.caller("console-socket-needed", Map.of("id", id));
         }

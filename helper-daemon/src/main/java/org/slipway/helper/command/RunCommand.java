@@ -1,7 +1,6 @@
 package org.slipway.helper.command;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.slipway.helper.lifecycle.Failure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +30,7 @@ final class RunCommand implements Action {
         if (!detach) {
             return new Foreground(context, make, keep).run(config);
         }
-        var made = make.create(context, config, Optional.empty());
+        var made = make.create(context, config);
         try {
             context.need().gate().start(made.name());
             return 0;

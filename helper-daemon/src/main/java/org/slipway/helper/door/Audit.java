@@ -3,6 +3,7 @@ package org.slipway.helper.door;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +11,8 @@ import org.slf4j.LoggerFactory;
 public final class Audit {
 
     private static final Logger LOG = LoggerFactory.getLogger("org.slipway.audit");
+
+    private static final Pattern FOREIGN = Pattern.compile("[\\p{Cntrl}']");
 
     private Audit() {}
 
@@ -45,6 +48,6 @@ public final class Audit {
     /** A foreign text cannot begin a line of its own. */
     static String plain(String text) {
         String brief = text.length() > 200 ? text.substring(0, 200) + "…" : text;
-        return brief.replaceAll("[\\p{Cntrl}']", "?");
+        return FOREIGN.matcher(brief).replaceAll("?");
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Pointer;
 import tools.jackson.databind.JsonNode;
@@ -33,15 +34,39 @@ public final class Config {
         }
     }
 
-    /** A value with its JSON pointer. */
-    public record Item(String pointer, JsonNode value) {
+    /** A value with its JSON pointer, which is put together when somebody asks for it: of most items nobody does. */
+    public static final class Item {
+
+        private final @Nullable Item parent;
+        private final String name;
+        private final JsonNode value;
+        private @Nullable String pointer;
+
+        private Item(@Nullable Item parent, String name, JsonNode value) {
+            this.parent = parent;
+            this.name = name;
+            this.value = value;
+        }
+
+        public String pointer() {
+            String known = pointer;
+            if (known == null) {
+                known = parent == null ? "" : Pointer.child(parent.pointer(), name);
+                pointer = known;
+            }
+            return known;
+        }
+
+        public JsonNode value() {
+            return value;
+        }
 
         public Item child(String name) {
-            return new Item(Pointer.child(pointer, name), value.path(name));
+            return new Item(this, name, value.path(name));
         }
 
         public Item child(int index) {
-            return new Item(Pointer.child(pointer, index), value.path(index));
+            return new Item(this, Integer.toString(index), value.path(index));
         }
 
         public boolean present() {
@@ -90,14 +115,14 @@ public final class Config {
         public List<Item> members() {
             return value.isObject()
                     ? value.propertyStream()
-                            .map(member -> new Item(Pointer.child(pointer, member.getKey()), member.getValue()))
+                            .map(member -> new Item(this, member.getKey(), member.getValue()))
                             .toList()
                     : List.of();
         }
 
         /** Its own name in the object that holds it. */
         public String name() {
-            return Pointer.name(pointer);
+            return name;
         }
     }
 
@@ -107,7 +132,7 @@ public final class Config {
     }
 
     public Item root() {
-        return new Item("", tree);
+        return new Item(null, "", tree);
     }
 
     public Item at(String pointer) {

@@ -86,6 +86,11 @@ public final class SpecTable {
         return byParent.getOrDefault(pattern, List.of());
     }
 
+    /** What may stand in a member that is an object, a list or a map. */
+    List<Member> children(Member member) {
+        return byParent.getOrDefault(member.pattern(), List.of());
+    }
+
     private void add(Member member) {
         if (byPattern.put(member.pattern(), member) != null) {
             throw new IllegalStateException("twice in the table: " + member.pattern());

@@ -32,11 +32,11 @@ final class StructureRules {
     }
 
     static void check(Config config, Report report) {
-        new StructureRules(report).members(config.root(), "", "config.md");
+        StructureRules rules = new StructureRules(report);
+        rules.members(config.root(), rules.table.children(""), "config.md");
     }
 
-    private void members(Item object, String pattern, String section) {
-        List<Member> known = pattern.isEmpty() ? table.children("") : table.children(object.pointer());
+    private void members(Item object, List<Member> known, String section) {
         Set<String> names = new HashSet<>();
         for (Member member : known) {
             names.add(member.name());
@@ -48,13 +48,16 @@ final class StructureRules {
             }
         }
         for (Item item : object.members()) {
+            if (names.contains(item.name())) {
+                continue;
+            }
             if (OTHER_PLATFORMS.contains(item.pointer())) {
                 report.note(
                         "platform-ignored",
                         item.pointer(),
                         "config.md §Platform-specific configuration",
                         Map.of("member", item.name()));
-            } else if (!names.contains(item.name())) {
+            } else {
                 misspelt(item, known, section);
             }
         }
@@ -83,7 +86,7 @@ final class StructureRules {
             return;
         }
         switch (member.type()) {
-            case OBJECT -> members(item, member.pattern(), member.section());
+            case OBJECT -> members(item, table.children(member), member.section());
             case LIST -> list(item, member);
             case MAP -> map(item, member);
             case BOOLEAN -> {}
@@ -96,14 +99,14 @@ final class StructureRules {
         if (member.nonempty() && item.value().isEmpty()) {
             report.error("list-empty", item.pointer(), member.section(), Map.of("member", item.name()));
         }
-        Member element = table.children(item.pointer()).getFirst();
+        Member element = table.children(member).getFirst();
         for (Item each : item.elements()) {
             value(each, element);
         }
     }
 
     private void map(Item item, Member member) {
-        Member element = table.children(item.pointer()).getFirst();
+        Member element = table.children(member).getFirst();
         for (Item each : item.members()) {
             if (each.name().indexOf('\0') >= 0) {
                 report.error("text-nul", each.pointer(), member.section(), Map.of("text", printable(each.name())));

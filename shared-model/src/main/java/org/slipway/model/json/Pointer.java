@@ -10,7 +10,8 @@ public final class Pointer {
 
     /** The pointer of a member or element below another. */
     public static String child(String parent, String name) {
-        return parent + '/' + name.replace("~", "~0").replace("/", "~1");
+        boolean plain = name.indexOf('~') < 0 && name.indexOf('/') < 0;
+        return parent + '/' + (plain ? name : name.replace("~", "~0").replace("/", "~1"));
     }
 
     /** The pointer of an element below an array. */

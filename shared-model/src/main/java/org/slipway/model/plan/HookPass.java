@@ -23,9 +23,12 @@ final class HookPass {
 
     /** A hook without a timeout gets that one, in seconds; 0: none. */
     static List<Draft> of(Spec spec, String bundle, Owned name, Kind kind, int timeout) {
+        List<Hook> hooks = hooks(spec.hooks(), kind);
+        if (hooks.isEmpty()) {
+            return List.of();
+        }
         StateText state = StateText.of(spec, bundle, name, status(kind));
         List<Draft> steps = new ArrayList<>();
-        List<Hook> hooks = hooks(spec.hooks(), kind);
         for (int i = 0; i < hooks.size(); i++) {
             Hook hook = hooks.get(i);
             RunHook run = new RunHook(
