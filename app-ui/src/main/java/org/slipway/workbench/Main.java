@@ -7,7 +7,9 @@ import javafx.application.Platform;
 import javafx.stage.Stage;
 import org.slipway.model.finding.Rules;
 import org.slipway.workbench.helper.SocketDoor;
+import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.plan.Explain;
+import org.slipway.workbench.shell.Desk;
 import org.slipway.workbench.shell.MainWindow;
 import org.slipway.workbench.shell.Workbench;
 import org.slipway.workbench.task.Tasks;
@@ -43,22 +45,30 @@ public final class Main {
         @Override
         public void start(Stage stage) throws Options.Misuse {
             Options options = Options.parse(getParameters().getRaw());
-            Workbench bench = Workbench.of(Tasks.real(), Rules::check, new Explain(), SocketDoor.of(options.socket()));
+            // pictures of the tour do not depend on what the person did before
+            StateFolder state = options.tour()
+                    .map(folder -> new StateFolder(folder.resolve(".state")))
+                    .orElseGet(() -> StateFolder.ofPerson(System::getenv, System.getProperty("user.home")));
+            Desk desk =
+                    Workbench.desk(Tasks.real(), Rules::check, new Explain(), SocketDoor.of(options.socket()), state);
             // the headless toolkit has a screen of 1000 by 1000, and breaks on a larger window
             boolean small = "Headless".equals(System.getProperty("glass.platform"));
-            MainWindow window = new MainWindow(stage, bench, small ? 1000 : 1280, small ? 1000 : 900);
+            MainWindow window = new MainWindow(stage, desk, small ? 1000 : 1280, small ? 1000 : 900);
             window.show();
-            bench.helper().connect();
+            desk.helper().connect();
             if (options.tour().isPresent()) {
-                tour(bench, window, options);
+                tour(desk, window, options);
             } else {
-                options.bundle().ifPresent(window::open);
+                options.bundles().forEach(window::open);
             }
         }
 
-        private static void tour(Workbench bench, MainWindow window, Options options) {
-            Path bundle = options.bundle().orElse(Path.of(""));
-            Tour tour = new Tour(bench, window, bundle, options.tour().orElseThrow(), System.out);
+        private static void tour(Desk desk, MainWindow window, Options options) {
+            Path bundle = options.bundles().isEmpty()
+                    ? Path.of("")
+                    : options.bundles().getFirst();
+            Tour tour =
+                    new Tour(desk.front().get(), window, bundle, options.tour().orElseThrow(), System.out);
             Thread.ofPlatform().name("tour").daemon().start(() -> {
                 status = tour.run();
                 Platform.runLater(window::close);

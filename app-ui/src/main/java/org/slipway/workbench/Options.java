@@ -1,13 +1,14 @@
 package org.slipway.workbench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.slipway.workbench.text.Texts;
 
-/** The command line of the window. */
-record Options(Optional<Path> bundle, Optional<Path> tour, Optional<Path> socket) {
+/** The command line of the window; each bundle gets a tab. */
+record Options(List<Path> bundles, Optional<Path> tour, Optional<Path> socket) {
 
     /** A command line that can't be understood; the message says why. */
     static final class Misuse extends Exception {
@@ -18,18 +19,15 @@ record Options(Optional<Path> bundle, Optional<Path> tour, Optional<Path> socket
         }
     }
 
-    /** Reads the arguments: {@code [--socket PATH] [--tour DIR] [BUNDLE]}, also as {@code --tour=DIR}. */
+    /** Reads the arguments: {@code [--socket PATH] [--tour DIR] [BUNDLE]...}, also as {@code --tour=DIR}. */
     static Options parse(List<String> arguments) throws Misuse {
-        Optional<Path> bundle = Optional.empty();
+        List<Path> bundles = new ArrayList<>();
         Optional<Path> tour = Optional.empty();
         Optional<Path> socket = Optional.empty();
         for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
             String argument = rest.next();
             if (!argument.startsWith("--")) {
-                if (bundle.isPresent()) {
-                    throw new Misuse(Texts.of("usage.two", argument));
-                }
-                bundle = Optional.of(Path.of(argument));
+                bundles.add(Path.of(argument));
                 continue;
             }
             int equals = argument.indexOf('=');
@@ -47,6 +45,6 @@ record Options(Optional<Path> bundle, Optional<Path> tour, Optional<Path> socket
                 socket = value;
             }
         }
-        return new Options(bundle, tour, socket);
+        return new Options(List.copyOf(bundles), tour, socket);
     }
 }

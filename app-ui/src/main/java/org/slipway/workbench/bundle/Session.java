@@ -16,7 +16,6 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.json.Document;
 import org.slipway.model.json.Edit;
-import org.slipway.model.json.NoSuchPlaceException;
 import org.slipway.model.json.Place;
 import org.slipway.model.json.TextChange;
 import org.slipway.workbench.task.Tasks;
@@ -48,24 +47,34 @@ public final class Session {
     private final ReadOnlyBooleanWrapper canUndo = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper canRedo = new ReadOnlyBooleanWrapper();
     private final BooleanBinding dirty = text.isNotEqualTo(saved);
+    private final Autosave autosave;
+    private final Outside outside;
 
     /**
      * A session without a bundle.
      *
      * @param rules judges a document; called away from the window's thread
+     * @param sideFiles where edits that are not saved are kept against a crash
      */
-    public Session(Tasks tasks, Function<Document, List<Finding>> rules) {
+    public Session(Tasks tasks, Function<Document, List<Finding>> rules, SideFiles sideFiles) {
         this.tasks = tasks;
         this.checks = tasks.latest();
         this.rules = rules;
+        this.autosave = new Autosave(this, tasks, sideFiles);
+        this.outside = new Outside(this, tasks);
     }
 
     /** Opens a bundle; what was not saved is lost, so ask before. */
     public void open(Path path, Runnable done, Consumer<? super Exception> failed) {
+        record Found(BundleFolder.Opened bundle, SideFiles.Known known) {}
         tasks.run(
-                () -> BundleFolder.open(path),
-                bundle -> {
-                    show(bundle);
+                () -> {
+                    BundleFolder.Opened bundle = BundleFolder.open(path);
+                    return new Found(bundle, autosave.claim(bundle.folder()));
+                },
+                found -> {
+                    show(found.bundle());
+                    autosave.opened(found.known());
                     done.run();
                 },
                 failed);
@@ -75,6 +84,7 @@ public final class Session {
         history.clear();
         selected.set(new Selected("", Selected.Where.SOURCE, false));
         opened.set(Optional.of(bundle));
+        outside.seen(bundle.stamp());
         wasSaved(bundle.text());
         document.set(EMPTY);
         become(bundle.text());
@@ -96,14 +106,62 @@ public final class Session {
         tasks.run(
                 () -> {
                     BundleFolder.save(bundle.get(), expected, written, force);
-                    return written;
+                    return BundleFolder.Stamp.of(bundle.get().config());
                 },
-                result -> {
-                    wasSaved(result);
+                stamp -> {
+                    outside.seen(stamp);
+                    wasSaved(written);
                     history.close();
                     done.run();
                 },
                 failed);
+    }
+
+    /** Writes the text as it is now to another file; the bundle's own stays as it is, and the edits stay unsaved. */
+    public void saveCopy(Path file, Runnable done, Consumer<? super Exception> failed) {
+        Optional<BundleFolder.Opened> bundle = opened.get();
+        String written = text.get();
+        tasks.run(
+                () -> {
+                    BundleFolder.saveCopy(bundle.orElseThrow(() -> new BundleFailure("none")), written, file);
+                    return file;
+                },
+                _ -> done.run(),
+                failed);
+    }
+
+    /** The text of a bundle's config.json, in the window's way; waits for the disk. */
+    public static String textOf(Path bundle) throws IOException {
+        return BundleFolder.open(bundle).text();
+    }
+
+    /** What stands in the file is another text now, which is the one to compare with from now on. */
+    void nowInFile(BundleFolder.Opened theirs) {
+        opened.set(Optional.of(theirs));
+        wasSaved(theirs.text());
+    }
+
+    /** Leaves the bundle for good: what was kept against a crash goes. */
+    public void close() {
+        autosave.close();
+    }
+
+    String savedText() {
+        return saved.get();
+    }
+
+    Optional<BundleFolder.Opened> opened() {
+        return opened.get();
+    }
+
+    /** What another program did to the file. */
+    public Outside outside() {
+        return outside;
+    }
+
+    /** Edits that an earlier window did not save. */
+    public Autosave autosave() {
+        return autosave;
     }
 
     private void wasSaved(String written) {
@@ -112,6 +170,7 @@ public final class Session {
                 Document.parse(written) instanceof Document.Good good
                         ? Optional.of(good.document())
                         : Optional.empty());
+        autosave.changed();
     }
 
     /** Edits the document, as the form does. Does nothing while the text can't be read or has no such place. */
@@ -124,7 +183,8 @@ public final class Session {
             Document after = edit.apply(before);
             replace(after.text(), subject(edit));
             return true;
-        } catch (NoSuchPlaceException e) {
+        } catch (IllegalArgumentException e) {
+            // an edit that gives no document, such as half of a surrogate pair, is not made
             return false;
         }
     }
@@ -138,7 +198,7 @@ public final class Session {
         replace(changed, "source");
     }
 
-    private void replace(String changed, String subject) {
+    void replace(String changed, String subject) {
         String before = text.get();
         if (!before.equals(changed)) {
             history.add(before, TextChange.between(before, changed), subject);
@@ -157,6 +217,7 @@ public final class Session {
     }
 
     private void become(String changed) {
+        autosave.changed();
         canUndo.set(history.canUndo());
         canRedo.set(history.canRedo());
         Document.Parsed parsed = Document.parse(changed);

@@ -8,6 +8,7 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import javafx.util.Subscription;
 import org.slipway.model.wire.Event;
 import org.slipway.model.wire.Log;
 import org.slipway.model.wire.Name;
@@ -36,6 +37,7 @@ public final class ConsoleModel {
     public record Line(String stream, String at, String text, boolean open) {}
 
     private final HelperSession helper;
+    private final Subscription attached;
     private final LifecycleModel lifecycle;
     private final ObservableList<Line> lines = FXCollections.observableArrayList();
     private final ReadOnlyStringWrapper whyNoInput = new ReadOnlyStringWrapper("");
@@ -46,16 +48,23 @@ public final class ConsoleModel {
     public ConsoleModel(HelperSession helper, LifecycleModel lifecycle) {
         this.helper = helper;
         this.lifecycle = lifecycle;
-        helper.listen(this::happened);
+        attached = Subscription.combine(
+                helper.listen(this::happened),
+                helper.links()
+                        .subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created()))));
         lifecycle.id().subscribe(() -> lines.clear());
         lifecycle
                 .container()
                 .map(now -> now.map(container -> container.created()))
                 .subscribe(this::appeared);
-        helper.links().subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created())));
         lifecycle
                 .stage()
                 .subscribe(stage -> whyNoInput.set(stage == Stage.RUNNING ? "" : Texts.of("console.not-running")));
+    }
+
+    /** Hears nothing of the helper any more. */
+    public void close() {
+        attached.unsubscribe();
     }
 
     private void appeared(Optional<String> created) {

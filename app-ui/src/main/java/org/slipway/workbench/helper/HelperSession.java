@@ -13,6 +13,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import javafx.util.Subscription;
 import org.slipway.model.wire.Container;
 import org.slipway.model.wire.Event;
 import org.slipway.model.wire.Fault;
@@ -184,9 +185,10 @@ public final class HelperSession {
         containers.add(container);
     }
 
-    /** Hears every event, on the window's thread. */
-    public void listen(Consumer<Event> listener) {
+    /** Hears every event, on the window's thread, until it unsubscribes. */
+    public Subscription listen(Consumer<Event> listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /** The connection, if there is one now. */

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import javafx.util.Subscription;
 import org.slipway.model.plan.HookOp;
 import org.slipway.model.wire.Event;
 import org.slipway.model.wire.Name;
@@ -23,6 +24,7 @@ public final class HooksModel {
 
     private final Session session;
     private final HelperSession helper;
+    private final Subscription attached;
     private final LifecycleModel lifecycle;
     private final ObservableList<HookRun> runs = FXCollections.observableArrayList();
 
@@ -31,14 +33,21 @@ public final class HooksModel {
         this.session = session;
         this.helper = helper;
         this.lifecycle = lifecycle;
-        helper.listen(this::happened);
+        attached = Subscription.combine(
+                helper.listen(this::happened),
+                helper.links()
+                        .subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created()))));
         lifecycle.id().subscribe(() -> runs.clear());
         // each time it comes to another stage: what init ran is told of when its file is read
         lifecycle
                 .container()
                 .map(now -> now.map(container -> container.created() + container.status()))
                 .subscribe(this::appeared);
-        helper.links().subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created())));
+    }
+
+    /** Hears nothing of the helper any more. */
+    public void close() {
+        attached.unsubscribe();
     }
 
     private void appeared(Optional<String> created) {

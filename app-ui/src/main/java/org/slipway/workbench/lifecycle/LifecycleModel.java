@@ -16,6 +16,7 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.util.Subscription;
 import org.slipway.model.finding.Severity;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Status;
@@ -40,6 +41,7 @@ public final class LifecycleModel {
 
     private final Session session;
     private final HelperSession helper;
+    private final Subscription attached;
     private final StringProperty id = new SimpleStringProperty("");
     private final ReadOnlyObjectWrapper<Optional<Container>> container = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Stage> stage = new ReadOnlyObjectWrapper<>(Stage.NONE);
@@ -62,13 +64,20 @@ public final class LifecycleModel {
         }
         InvalidationListener look = _ -> look();
         helper.containers().addListener(look);
-        helper.info().subscribe(this::look);
-        helper.listen(this::happened);
+        attached = Subscription.combine(
+                () -> helper.containers().removeListener(look),
+                helper.info().subscribe(this::look),
+                helper.listen(this::happened));
         id.subscribe(this::look);
         session.text().subscribe(this::look);
         session.findings().subscribe(this::look);
         session.bundle().subscribe(folder -> folder.ifPresent(this::named));
         look();
+    }
+
+    /** Hears nothing of the helper any more. */
+    public void close() {
+        attached.unsubscribe();
     }
 
     private void named(Path folder) {

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slipway.model.json.Pointer;
 import org.slipway.workbench.bundle.Selected;
-import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.form.Field;
 import org.slipway.workbench.form.FormModel;
 import org.slipway.workbench.form.RowsField;
@@ -33,14 +33,12 @@ public final class PaletteModel {
         }
     }
 
-    private final FormModel form;
-    private final Session session;
+    private final Supplier<FormModel> front;
     private final List<Entry> actions;
 
-    /** The palette of some actions and all members that the form has a place for. */
-    public PaletteModel(FormModel form, List<Entry> actions) {
-        this.form = form;
-        this.session = form.session();
+    /** The palette of some actions and all members that the form in front has a place for. */
+    public PaletteModel(Supplier<FormModel> front, List<Entry> actions) {
+        this.front = front;
         this.actions = List.copyOf(actions);
     }
 
@@ -49,7 +47,8 @@ public final class PaletteModel {
         List<String> words = List.of(typed.strip().toLowerCase(Locale.ROOT).split("\\s+", -1));
         List<Entry> all = new ArrayList<>(
                 actions.stream().filter(action -> action.ready().getAsBoolean()).toList());
-        if (!typed.isBlank() && session.folder().isPresent()) {
+        FormModel form = front.get();
+        if (!typed.isBlank() && form.session().folder().isPresent()) {
             form.sections().forEach(section -> section.fields().forEach(field -> add(all, section, field)));
         }
         String first = words.getFirst();
@@ -88,7 +87,8 @@ public final class PaletteModel {
     }
 
     private Entry member(String title, String pointer) {
-        return new Entry(title, path(pointer), () -> session.jump(pointer, Selected.Where.PALETTE), () -> true);
+        return new Entry(
+                title, path(pointer), () -> front.get().session().jump(pointer, Selected.Where.PALETTE), () -> true);
     }
 
     /** A pointer as people say it: {@code mounts[2].options}. */

@@ -5,15 +5,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javafx.scene.Scene;
 import javafx.scene.control.Alert;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonType;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.Region;
 import javafx.stage.DirectoryChooser;
+import javafx.stage.FileChooser;
 import javafx.stage.Stage;
 import org.slipway.model.wire.Container;
 import org.slipway.workbench.bundle.SampleBundle;
 import org.slipway.workbench.bundle.Session;
+import org.slipway.workbench.compare.CompareModel;
+import org.slipway.workbench.compare.CompareView;
 import org.slipway.workbench.helper.HelperPort;
 import org.slipway.workbench.helper.Refused;
 import org.slipway.workbench.lifecycle.Ending;
@@ -25,37 +30,82 @@ import org.slipway.workbench.text.Texts;
 final class Dialogs {
 
     private final Stage owner;
-    private final Session session;
-    private final Tasks tasks = Tasks.real();
+    private final Desk desk;
+    private final Tasks tasks;
 
     /** Whether containers are being ended, after which the window closes. */
     private boolean ending;
 
-    Dialogs(Stage owner, Session session) {
+    Dialogs(Stage owner, Desk desk) {
         this.owner = owner;
-        this.session = session;
+        this.desk = desk;
+        this.tasks = desk.tasks();
+    }
+
+    private Session session() {
+        return desk.front().get().session();
     }
 
     void open() {
-        leave(() -> folder("dialog.open").ifPresent(this::open));
+        folder("dialog.open").ifPresent(this::open);
     }
 
     private void open(Path folder) {
-        session.open(folder, () -> {}, this::tell);
+        desk.open(folder, this::tell);
     }
 
     void makeSample() {
-        leave(() -> folder("dialog.sample")
+        folder("dialog.sample")
                 .ifPresent(folder -> tasks.run(
                         () -> SampleBundle.make(folder.resolve(Texts.of("dialog.sample.name"))),
                         this::open,
-                        this::tell)));
+                        this::tell));
+    }
+
+    void saveCopy() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(Texts.of("dialog.save-copy"));
+        chooser.setInitialFileName("config.json");
+        Optional.ofNullable(chooser.showSaveDialog(owner))
+                .ifPresent(file -> session().saveCopy(file.toPath(), () -> {}, this::tell));
+    }
+
+    /** Compares the text as it is now with the config.json of another bundle. */
+    void compareWith() {
+        folder("dialog.compare")
+                .ifPresent(folder -> tasks.run(
+                        () -> Session.textOf(folder),
+                        text -> compare(session(), folder.getFileName().toString(), text),
+                        this::tell));
+    }
+
+    /** Compares the text as it is now with another, in a window beside this one. */
+    void compare(Session session, String name, String text) {
+        CompareModel model = new CompareModel(session, name, text);
+        Scene scene = new Scene(new CompareView(model), 900, 500);
+        scene.getRoot().getStyleClass().add("workbench");
+        scene.getStylesheets().setAll(owner.getScene().getStylesheets());
+        Stage beside = new Stage();
+        beside.initOwner(owner);
+        beside.setTitle(Texts.of(
+                "compare.title",
+                session.folder().map(folder -> folder.getFileName().toString()).orElse(""),
+                name));
+        beside.setScene(scene);
+        beside.setOnHidden(_ -> model.close());
+        scene.setOnKeyPressed(event -> {
+            if (event.getCode() == KeyCode.ESCAPE) {
+                beside.hide();
+            }
+        });
+        beside.show();
     }
 
     private Optional<Path> folder(String title) {
         DirectoryChooser chooser = new DirectoryChooser();
         chooser.setTitle(Texts.of(title));
-        session.folder()
+        session()
+                .folder()
                 .map(Path::getParent)
                 .map(Path::toFile)
                 .filter(File::isDirectory)
@@ -64,15 +114,23 @@ final class Dialogs {
     }
 
     void save() {
-        save(() -> {});
+        save(session(), () -> {});
     }
 
-    private void save(Runnable then) {
+    private void save(Session session, Runnable then) {
         session.save(false, then, failure -> {
             if (Session.changedOutside(failure)) {
                 ButtonType overwrite = new ButtonType(Texts.of("dialog.overwrite"), ButtonBar.ButtonData.OK_DONE);
-                if (ask(text(failure), overwrite, ButtonType.CANCEL) == overwrite) {
+                ButtonType compare = new ButtonType(Texts.of("notice.outside-compare"), ButtonBar.ButtonData.OTHER);
+                ButtonType answer = ask(text(failure), overwrite, compare, ButtonType.CANCEL);
+                if (answer == overwrite) {
                     session.save(true, then, this::tell);
+                } else if (answer == compare) {
+                    session.folder()
+                            .ifPresent(folder -> tasks.run(
+                                    () -> Session.textOf(folder),
+                                    text -> compare(session, Texts.of("compare.disk"), text),
+                                    this::tell));
                 }
             } else {
                 tell(failure);
@@ -81,31 +139,46 @@ final class Dialogs {
     }
 
     /** Asks about edits that are not saved, then goes on unless the person would rather stay. */
-    private void leave(Runnable then) {
+    void leave(Session session, Runnable then) {
         if (!session.dirty().get()) {
             then.run();
             return;
         }
         ButtonType save = new ButtonType(Texts.of("dialog.save"), ButtonBar.ButtonData.YES);
         ButtonType drop = new ButtonType(Texts.of("dialog.drop"), ButtonBar.ButtonData.NO);
-        ButtonType answer = ask(Texts.of("dialog.unsaved"), save, drop, ButtonType.CANCEL);
+        String name = session.folder()
+                .map(folder -> String.valueOf(folder.getFileName()))
+                .orElse("");
+        ButtonType answer = ask(Texts.of("dialog.unsaved", name), save, drop, ButtonType.CANCEL);
         if (answer == save) {
-            save(then);
+            save(session, then);
         } else if (answer == drop) {
             then.run();
         }
     }
 
-    /** Asks about edits, and once about live containers, before the window closes. */
-    void closeRequested(Workbench bench, Runnable close) {
+    /** Asks about edits of each bundle, and once about live containers, before the window closes. */
+    void closeRequested(Runnable close) {
         if (!ending) {
-            leave(() -> closing(bench, close));
+            leaveAll(List.copyOf(desk.open()), () -> closing(close));
         }
     }
 
-    private void closing(Workbench bench, Runnable close) {
-        List<Container> alive = Ending.alive(bench.helper());
-        Optional<HelperPort> port = bench.helper().port();
+    private void leaveAll(List<Workbench> benches, Runnable then) {
+        if (benches.isEmpty()) {
+            then.run();
+            return;
+        }
+        Workbench first = benches.getFirst();
+        if (first.session().dirty().get()) {
+            desk.show(first);
+        }
+        leave(first.session(), () -> leaveAll(benches.subList(1, benches.size()), then));
+    }
+
+    private void closing(Runnable close) {
+        List<Container> alive = Ending.alive(desk.helper());
+        Optional<HelperPort> port = desk.helper().port();
         if (alive.isEmpty() || port.isEmpty()) {
             close.run();
             return;

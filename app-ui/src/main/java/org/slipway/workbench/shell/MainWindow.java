@@ -1,38 +1,36 @@
 package org.slipway.workbench.shell;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import javafx.application.Platform;
-import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
-import javafx.scene.control.Tab;
-import javafx.scene.control.TabPane;
+import javafx.scene.input.DragEvent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import javafx.stage.Window;
-import org.slipway.workbench.bundle.Selected;
-import org.slipway.workbench.console.ConsoleView;
+import org.slipway.workbench.bundle.Outside;
+import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.containers.ContainersView;
-import org.slipway.workbench.form.FormView;
-import org.slipway.workbench.hooks.HooksView;
-import org.slipway.workbench.lifecycle.LifecycleBar;
+import org.slipway.workbench.memory.Look;
 import org.slipway.workbench.palette.PaletteModel;
 import org.slipway.workbench.palette.PaletteView;
-import org.slipway.workbench.plan.PlanView;
-import org.slipway.workbench.problems.ProblemsView;
 import org.slipway.workbench.source.SourceView;
 import org.slipway.workbench.text.Texts;
-import org.slipway.workbench.trace.TraceView;
 
-/** The one window: the life of the container across the top, form beside source in the middle, plan and trace below. */
+/** The one window: bundles as tabs across the top, the one in front below them, the containers at the side. */
 public final class MainWindow {
 
     /** The tabs below form and source. */
@@ -45,65 +43,86 @@ public final class MainWindow {
     }
 
     private final Stage stage;
-    private final Workbench bench;
-    private final SourceView source;
-    private final TabPane tabs = new TabPane();
+    private final Desk desk;
     private final Dialogs dialogs;
-    private final LifecycleBar bar;
-    private final FormView form;
     private final ContainersView containers;
     private final PaletteView palette;
-    private Theme theme = Theme.LIGHT;
+    private final Map<Workbench, BundleView> views = new HashMap<>();
+    private final BorderPane place = new BorderPane();
+    private final SplitPane whole;
+    private Map<String, Double> dividers;
+    private Theme theme;
+    private int percent;
+    private boolean closed;
 
-    /** Fills a stage that is not shown yet. */
-    public MainWindow(Stage stage, Workbench bench, double width, double height) {
+    /** Fills a stage that is not shown yet; what the window remembers of its size goes before what is asked for. */
+    public MainWindow(Stage stage, Desk desk, double width, double height) {
         this.stage = stage;
-        this.bench = bench;
-        this.source = new SourceView(bench.session());
-        this.dialogs = new Dialogs(stage, bench.session());
-        this.bar =
-                new LifecycleBar(bench.lifecycle(), pointer -> bench.session().jump(pointer, Selected.Where.LIFECYCLE));
-        this.form = new FormView(bench.form());
-        this.containers = new ContainersView(bench.helper(), bench.lifecycle()::show);
-        theme.use();
+        this.desk = desk;
+        Look look = Look.read(desk.state());
+        this.dividers = look.dividers();
+        this.theme = Theme.of(look.theme());
+        this.percent = look.percent();
+        this.dialogs = new Dialogs(stage, desk);
+        this.containers =
+                new ContainersView(desk.helper(), chosen -> bench().lifecycle().show(chosen));
+        theme.use(percent);
         BorderPane root = new BorderPane();
         root.getStyleClass().add("workbench");
-        Menus menus = new Menus(this, bench, dialogs);
-        palette = new PaletteView(new PaletteModel(bench.form(), menus.actions()));
-        root.setTop(new VBox(menus.bar(), bar));
-        root.setCenter(middle());
-        root.setBottom(new StatusLine(bench.session(), bench.helper(), bench.problems(), () -> show(View.PROBLEMS)));
-        Scene scene = new Scene(root, width, height);
-        scene.getStylesheets()
-                .add(Objects.requireNonNull(MainWindow.class.getResource("workbench.css"))
-                        .toExternalForm());
-        scene.addEventFilter(KeyEvent.KEY_PRESSED, this::undoFirst);
+        Menus menus = new Menus(this, desk, dialogs);
+        palette = new PaletteView(new PaletteModel(() -> bench().form(), menus.actions()));
+        whole = new SplitPane(side(), place);
+        whole.setDividerPositions(dividers.getOrDefault("side", 0.155));
+        SplitPane.setResizableWithParent(whole.getItems().getFirst(), false);
+        root.setTop(new VBox(menus.bar(), new BundleTabs(desk, this::closeBundle)));
+        root.setCenter(whole);
+        root.setBottom(new StatusLine(desk, () -> show(View.PROBLEMS)));
+        Scene scene =
+                new Scene(root, look.width() == 0 ? width : look.width(), look.height() == 0 ? height : look.height());
+        scene.getStylesheets().setAll(Theme.sheet(percent));
+        scene.addEventFilter(KeyEvent.KEY_PRESSED, this::keysFirst);
+        scene.setOnDragOver(this::dragged);
+        scene.setOnDragDropped(this::dropped);
         stage.setScene(scene);
+        stage.setMaximized(look.maximized());
         stage.setOnCloseRequest(event -> {
             event.consume();
-            dialogs.closeRequested(bench, this::close);
+            dialogs.closeRequested(this::close);
         });
-        bench.session().bundle().subscribe(this::title);
-        bench.session().dirty().subscribe(this::title);
+        stage.focusedProperty().subscribe(focused -> {
+            if (focused) {
+                bench().session().outside().look();
+            }
+        });
+        desk.front().subscribe(this::front);
+        desk.front()
+                .flatMap(bench -> bench.session()
+                        .bundle()
+                        .flatMap(folder -> bench.session().dirty().map(dirty -> title(folder, dirty))))
+                .subscribe(stage::setTitle);
+        lookAgain();
     }
 
-    private void title() {
-        Optional<Path> folder = bench.session().folder();
-        String changed = bench.session().dirty().get() ? " *" : "";
-        stage.setTitle(
-                folder.map(path -> path.getFileName() + changed + " — Slipway").orElse("Slipway"));
+    private static String title(Optional<Path> folder, boolean dirty) {
+        return folder.map(path -> path.getFileName() + (dirty ? " *" : "") + " — Slipway")
+                .orElse("Slipway");
     }
 
-    private Node middle() {
-        SplitPane editors = new SplitPane(form, source);
-        editors.setDividerPositions(0.62);
-        SplitPane upAndDown = new SplitPane(editors, lower());
-        upAndDown.setOrientation(Orientation.VERTICAL);
-        upAndDown.setDividerPositions(0.6);
-        SplitPane whole = new SplitPane(side(), upAndDown);
-        whole.setDividerPositions(0.155);
-        SplitPane.setResizableWithParent(whole.getItems().getFirst(), false);
-        return whole;
+    /** Looks now and then whether another program changed the file of the bundle in front. */
+    private void lookAgain() {
+        desk.tasks().after(Outside.EVERY, () -> {
+            if (!closed) {
+                bench().session().outside().look();
+                lookAgain();
+            }
+        });
+    }
+
+    private void front(Workbench bench) {
+        views.keySet().removeIf(old -> !old.equals(bench) && !desk.open().contains(old));
+        BundleView view = views.computeIfAbsent(bench, fresh -> new BundleView(fresh, dividers(), this::compare));
+        place.setCenter(view);
+        bench.session().outside().look();
     }
 
     private Node side() {
@@ -116,7 +135,7 @@ public final class MainWindow {
         path.setId("bundle-path");
         path.getStyleClass().add("field-help");
         path.setWrapText(true);
-        bench.session().bundle().subscribe(folder -> {
+        desk.front().flatMap(bench -> bench.session().bundle()).subscribe(folder -> {
             name.setText(folder.map(Path::getFileName).map(Path::toString).orElse(Texts.of("side.no-bundle")));
             path.setText(folder.map(Path::toString).orElse(Texts.of("side.open-one")));
         });
@@ -129,71 +148,60 @@ public final class MainWindow {
         return side;
     }
 
-    private TabPane lower() {
-        tabs.setId("views");
-        tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
-        List<Node> views = List.of(
-                new PlanView(bench.plan()),
-                new ProblemsView(bench.problems()),
-                new TraceView(bench.trace()),
-                new HooksView(bench.hooks()),
-                new ConsoleView(bench.console()));
-        for (View view : View.values()) {
-            Tab tab = new Tab("", views.get(view.ordinal()));
-            tab.setId("tab-" + view.name().toLowerCase(java.util.Locale.ROOT));
-            tabs.getTabs().add(tab);
-        }
-        bench.plan().count().subscribe(count -> name(View.PLAN, count));
-        bench.problems().entries().subscribe(entries -> name(View.PROBLEMS, entries.size()));
-        bench.trace()
-                .rows()
-                .subscribe(_ -> name(View.TRACE, (int) bench.trace().lines().stream()
-                        .filter(line -> line.record().isPresent())
-                        .count()));
-        bench.hooks()
-                .runs()
-                .subscribe(() -> name(View.HOOKS, bench.hooks().runs().size()));
-        name(View.HOOKS, 0);
-        name(View.CONSOLE, 0);
-        return tabs;
-    }
-
-    private void name(View view, int count) {
-        String name = Texts.of("tab." + view.name().toLowerCase(java.util.Locale.ROOT));
-        tabs.getTabs().get(view.ordinal()).setText(count == 0 ? name : name + "  " + count);
-    }
-
-    /** Undo takes back edits of form and source alike, so the field that has the keyboard must not undo by itself. */
-    private void undoFirst(KeyEvent event) {
+    /**
+     * Keys that the control with the keyboard would take for itself: undo takes back edits of form and source alike, and the
+     * next bundle is not the next tab below.
+     */
+    private void keysFirst(KeyEvent event) {
         if (!event.isShortcutDown() || event.isAltDown()) {
             return;
         }
-        if (event.getCode() == KeyCode.Z && !event.isShiftDown()) {
-            bench.session().undo();
+        KeyCode code = event.getCode();
+        if (code == KeyCode.Z && !event.isShiftDown()) {
+            bench().session().undo();
+        } else if (code == KeyCode.Y || code == KeyCode.Z) {
+            bench().session().redo();
+        } else if (code == KeyCode.TAB) {
+            desk.next(event.isShiftDown() ? -1 : 1);
+        } else {
+            return;
+        }
+        event.consume();
+    }
+
+    private void dragged(DragEvent event) {
+        if (event.getDragboard().hasFiles()) {
+            event.acceptTransferModes(TransferMode.COPY_OR_MOVE);
             event.consume();
-        } else if (event.getCode() == KeyCode.Y || (event.getCode() == KeyCode.Z && event.isShiftDown())) {
-            bench.session().redo();
+        }
+    }
+
+    private void dropped(DragEvent event) {
+        if (event.getDragboard().hasFiles()) {
+            event.getDragboard().getFiles().forEach(file -> open(file.toPath()));
+            event.setDropCompleted(true);
             event.consume();
         }
     }
 
     /** Brings one of the lower views to the front. */
     public void show(View view) {
-        tabs.getSelectionModel().select(view.ordinal());
+        view().show(view);
     }
 
     /** Goes to the next problem, or the one before. */
     void nextProblem(int by) {
         show(View.PROBLEMS);
-        bench.problems()
+        bench().problems()
                 .step(by)
-                .ifPresent(_ -> bench.session().broken().get().ifPresent(broken -> source.goTo(broken.offset())));
+                .ifPresent(_ -> bench().session().broken().get().ifPresent(broken -> source().goTo(broken.offset())));
     }
 
     /** Gives the keyboard to the next pane, or the one before. */
     void nextPane(int by) {
-        Panes panes = new Panes(List.of(bar, form, source, tabs, containers));
-        panes.go(scene().getFocusOwner(), by);
+        List<Node> panes = new ArrayList<>(view().panes());
+        panes.add(containers);
+        new Panes(panes).go(scene().getFocusOwner(), by);
     }
 
     /** Opens the palette. */
@@ -201,17 +209,49 @@ public final class MainWindow {
         palette.show(scene());
     }
 
+    /** Compares the text as it is now with another. */
+    void compare(Session session, String name, String text) {
+        dialogs.compare(session, name, text);
+    }
+
+    /** Changes the look. */
+    void use(Theme chosen) {
+        theme = chosen;
+        repaint();
+    }
+
     /** Changes between light and dark. */
     void switchTheme() {
-        theme = theme.other();
-        theme.use();
+        use(theme == Theme.LIGHT ? Theme.DARK : Theme.LIGHT);
+    }
+
+    /** Makes everything larger or smaller; {@code 0} makes it as it comes. */
+    void zoom(int by) {
+        percent = by == 0 ? 100 : Math.clamp(percent + by, Look.SMALLEST, Look.LARGEST);
+        repaint();
+    }
+
+    private void repaint() {
+        theme.use(percent);
+        scene().getStylesheets().setAll(Theme.sheet(percent));
         // the editor keeps the colours with which it painted its text
-        Platform.runLater(source::repaint);
+        Platform.runLater(() -> views.values().forEach(view -> view.source().repaint()));
+    }
+
+    /** How large everything is, 100 is usual. */
+    int percent() {
+        return percent;
     }
 
     /** Opens a bundle, and says why if it can't be opened. */
     public void open(Path bundle) {
-        bench.session().open(bundle, () -> {}, dialogs::tell);
+        desk.open(bundle, dialogs::tell);
+    }
+
+    /** Leaves a bundle, after asking about edits that are not saved. */
+    void closeBundle(Workbench bench) {
+        desk.show(bench);
+        dialogs.leave(bench.session(), () -> desk.close(bench));
     }
 
     /** Shows the window. */
@@ -223,13 +263,39 @@ public final class MainWindow {
         return stage.getScene();
     }
 
+    /** The source of the bundle in front. */
     public SourceView source() {
-        return source;
+        return view().source();
+    }
+
+    private Workbench bench() {
+        return desk.front().get();
+    }
+
+    private BundleView view() {
+        return Objects.requireNonNull(views.get(bench()));
+    }
+
+    private Map<String, Double> dividers() {
+        Map<String, Double> now = new TreeMap<>(dividers);
+        BundleView before = views.values().stream()
+                .filter(view -> view.equals(place.getCenter()))
+                .findFirst()
+                .orElse(null);
+        if (before != null) {
+            before.splits().forEach((name, split) -> now.put(name, split.getDividerPositions()[0]));
+        }
+        now.put("side", whole.getDividerPositions()[0]);
+        dividers = now;
+        return now;
     }
 
     /** Closes everything. A popup that is still showing would bring the toolkit down with it, so those go first. */
     public void close() {
-        bench.helper().close();
+        closed = true;
+        new Look(scene().getWidth(), scene().getHeight(), stage.isMaximized(), dividers(), theme.key(), percent)
+                .write(desk.state());
+        desk.closeAll();
         List.copyOf(Window.getWindows()).reversed().forEach(Window::hide);
     }
 }

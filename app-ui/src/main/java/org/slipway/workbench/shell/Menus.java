@@ -3,9 +3,12 @@ package org.slipway.workbench.shell;
 import static javafx.scene.input.KeyCombination.SHIFT_DOWN;
 import static javafx.scene.input.KeyCombination.SHORTCUT_DOWN;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
@@ -23,13 +26,13 @@ import org.slipway.workbench.text.Texts;
 final class Menus {
 
     private final MainWindow window;
-    private final Workbench bench;
+    private final Desk desk;
     private final Dialogs dialogs;
     private final MenuBar bar;
 
-    Menus(MainWindow window, Workbench bench, Dialogs dialogs) {
+    Menus(MainWindow window, Desk desk, Dialogs dialogs) {
         this.window = window;
-        this.bench = bench;
+        this.desk = desk;
         this.dialogs = dialogs;
         this.bar = new MenuBar(file(), edit(), container(), view());
     }
@@ -63,48 +66,106 @@ final class Menus {
         return !item.isDisable() && (item.getParentMenu() == null || isReady(item.getParentMenu()));
     }
 
+    private Workbench bench() {
+        return desk.front().get();
+    }
+
+    /** Something of the bundle in front, which changes with it. */
+    private <T> ObservableValue<T> front(Function<Workbench, ObservableValue<T>> part) {
+        return desk.front().flatMap(part);
+    }
+
     private Menu file() {
         MenuItem open = item("open", dialogs::open, KeyCode.O, SHORTCUT_DOWN);
         MenuItem sample = item("sample", dialogs::makeSample, KeyCode.N, SHORTCUT_DOWN);
         MenuItem save = item("save", dialogs::save, KeyCode.S, SHORTCUT_DOWN);
-        save.disableProperty().bind(bench.session().dirty().not());
-        MenuItem quit = item("quit", () -> dialogs.closeRequested(bench, window::close), KeyCode.Q, SHORTCUT_DOWN);
-        return menu("file", open, sample, save, new SeparatorMenuItem(), quit);
+        ObservableValue<Boolean> clean = front(bench -> bench.session().dirty()).map(dirty -> !dirty);
+        save.disableProperty().bind(clean);
+        ObservableValue<Boolean> none = front(bench -> bench.session().bundle()).map(Optional::isEmpty);
+        MenuItem copy = item("save-copy", dialogs::saveCopy, KeyCode.S, SHORTCUT_DOWN, SHIFT_DOWN);
+        copy.disableProperty().bind(none);
+        MenuItem compare = item("compare", dialogs::compareWith);
+        compare.disableProperty().bind(none);
+        MenuItem close = item("close", () -> window.closeBundle(bench()), KeyCode.W, SHORTCUT_DOWN);
+        close.disableProperty().bind(none);
+        MenuItem quit = item("quit", () -> dialogs.closeRequested(window::close), KeyCode.Q, SHORTCUT_DOWN);
+        return menu(
+                "file",
+                open,
+                recent(),
+                sample,
+                new SeparatorMenuItem(),
+                save,
+                copy,
+                compare,
+                close,
+                new SeparatorMenuItem(),
+                quit);
+    }
+
+    /** The bundles opened last; read when the menu is about to show, because other windows add to the list. */
+    private Menu recent() {
+        Menu recent = menu("recent", new MenuItem());
+        Runnable fill = () -> {
+            List<MenuItem> items = new ArrayList<>();
+            for (Path bundle : desk.recent().bundles()) {
+                MenuItem item = new MenuItem(bundle.toString());
+                item.setMnemonicParsing(false);
+                item.setOnAction(_ -> window.open(bundle));
+                items.add(item);
+            }
+            if (items.isEmpty()) {
+                MenuItem none = new MenuItem(Texts.of("menu.recent.none"));
+                none.setDisable(true);
+                items.add(none);
+            } else {
+                items.add(new SeparatorMenuItem());
+                items.add(item("recent.clear", () -> desk.recent().clear()));
+            }
+            recent.getItems().setAll(items);
+        };
+        fill.run();
+        desk.front().subscribe(_ -> fill.run());
+        recent.setOnShowing(_ -> fill.run());
+        return recent;
     }
 
     private Menu edit() {
-        MenuItem undo = item("undo", bench.session()::undo, KeyCode.Z, SHORTCUT_DOWN);
-        undo.disableProperty().bind(bench.session().canUndo().not());
-        MenuItem redo = item("redo", bench.session()::redo, KeyCode.Z, SHORTCUT_DOWN, SHIFT_DOWN);
-        redo.disableProperty().bind(bench.session().canRedo().not());
+        MenuItem undo = item("undo", () -> bench().session().undo(), KeyCode.Z, SHORTCUT_DOWN);
+        undo.disableProperty().bind(front(bench -> bench.session().canUndo()).map(can -> !can));
+        MenuItem redo = item("redo", () -> bench().session().redo(), KeyCode.Z, SHORTCUT_DOWN, SHIFT_DOWN);
+        redo.disableProperty().bind(front(bench -> bench.session().canRedo()).map(can -> !can));
         MenuItem next = item("next-problem", () -> window.nextProblem(1), KeyCode.F4);
         MenuItem previous = item("previous-problem", () -> window.nextProblem(-1), KeyCode.F4, SHIFT_DOWN);
         return menu("edit", undo, redo, new SeparatorMenuItem(), next, previous);
     }
 
+    private LifecycleModel life() {
+        return bench().lifecycle();
+    }
+
     private Menu container() {
-        LifecycleModel life = bench.lifecycle();
-        MenuItem run = item("run", life::createAndStart, KeyCode.F5);
-        MenuItem again = item("recreate", life::recreate, KeyCode.F5, SHIFT_DOWN);
-        MenuItem create = item("create", life::create);
-        unless(create, life.whyNotCreate());
-        MenuItem start = item("start", life::start);
-        unless(start, life.whyNot(Verb.START));
+        MenuItem run = item("run", () -> life().createAndStart(), KeyCode.F5);
+        MenuItem again = item("recreate", () -> life().recreate(), KeyCode.F5, SHIFT_DOWN);
+        MenuItem create = item("create", () -> life().create());
+        unless(create, bench -> bench.lifecycle().whyNotCreate());
+        MenuItem start = item("start", () -> life().start());
+        unless(start, bench -> bench.lifecycle().whyNot(Verb.START));
         Menu kill = menu("kill");
-        kill.disableProperty().bind(life.whyNot(Verb.KILL).map(why -> !why.isEmpty()));
+        unless(kill, bench -> bench.lifecycle().whyNot(Verb.KILL));
         for (String signal : LifecycleModel.signals()) {
             MenuItem send = new MenuItem(Texts.of("lifecycle.signal." + signal));
-            send.setOnAction(_ -> life.kill(signal));
+            send.setOnAction(_ -> life().kill(signal));
             kill.getItems().add(send);
         }
-        MenuItem delete = item("delete", life::delete);
-        unless(delete, life.whyNot(Verb.DELETE));
+        MenuItem delete = item("delete", () -> life().delete());
+        unless(delete, bench -> bench.lifecycle().whyNot(Verb.DELETE));
         return menu(
                 "container", run, again, new SeparatorMenuItem(), create, start, kill, new SeparatorMenuItem(), delete);
     }
 
-    private static void unless(MenuItem item, ObservableValue<String> whyNot) {
-        item.disableProperty().bind(whyNot.map(why -> !why.isEmpty()));
+    private void unless(MenuItem item, Function<Workbench, ObservableValue<String>> whyNot) {
+        item.disableProperty().bind(front(whyNot).map(why -> !why.isEmpty()));
     }
 
     private Menu view() {
@@ -124,7 +185,14 @@ final class Menus {
                         item("next-pane", () -> window.nextPane(1), KeyCode.F6),
                         item("previous-pane", () -> window.nextPane(-1), KeyCode.F6, SHIFT_DOWN),
                         new SeparatorMenuItem(),
-                        item("dark", window::switchTheme, KeyCode.D, SHORTCUT_DOWN, SHIFT_DOWN));
+                        item("next-bundle", () -> desk.next(1), KeyCode.TAB, SHORTCUT_DOWN),
+                        item("previous-bundle", () -> desk.next(-1), KeyCode.TAB, SHORTCUT_DOWN, SHIFT_DOWN),
+                        new SeparatorMenuItem(),
+                        item("dark", window::switchTheme, KeyCode.D, SHORTCUT_DOWN, SHIFT_DOWN),
+                        item("contrast", () -> window.use(Theme.CONTRAST)),
+                        item("larger", () -> window.zoom(10), KeyCode.EQUALS, SHORTCUT_DOWN),
+                        item("smaller", () -> window.zoom(-10), KeyCode.MINUS, SHORTCUT_DOWN),
+                        item("usual-size", () -> window.zoom(0), KeyCode.DIGIT0, SHORTCUT_DOWN));
         return menu;
     }
 

@@ -8,22 +8,22 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
 import org.controlsfx.control.StatusBar;
 import org.slipway.model.finding.Severity;
-import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.helper.HelperSession;
 import org.slipway.workbench.problems.ProblemsModel;
 import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 
-/** The line at the bottom: problems, the helper and what it takes us for, the bundle and whether it is saved. */
+/** The line at the bottom: problems, the helper and what it takes us for, the bundle in front and whether it is saved. */
 final class StatusLine extends StatusBar {
 
-    StatusLine(Session session, HelperSession helper, ProblemsModel problems, Runnable showProblems) {
+    StatusLine(Desk desk, Runnable showProblems) {
         setId("helper");
         Button count = new Button();
         count.setId("problem-count");
         count.getStyleClass().addAll("flat", "small", "problem-count");
         count.setOnAction(_ -> showProblems.run());
-        problems.entries().subscribe(entries -> {
+        desk.front().flatMap(bench -> bench.problems().entries()).subscribe(entries -> {
+            ProblemsModel problems = desk.front().get().problems();
             count.setText(entries.isEmpty() ? Texts.of("status.no-problems") : counts(problems));
             count.getStyleClass().removeAll("error", "warning");
             if (problems.count(Severity.ERROR) > 0) {
@@ -38,34 +38,41 @@ final class StatusLine extends StatusBar {
         Tooltip whole = new Tooltip();
         whole.textProperty().bind(textProperty());
         setTooltip(whole);
-        Runnable look = () -> {
-            boolean there = helper.info().get().isPresent();
-            tier.setText(helper.info()
-                    .get()
-                    .map(info -> "● " + Texts.of("status.tier." + info.tier()))
-                    .orElse("○ " + Texts.of("status.author-only")));
-            tier.getStyleClass().setAll("label", "tier", there ? "connected" : "alone");
-            setText(helper.info()
-                    .get()
-                    .map(info -> Texts.of(
-                            "status.helper",
-                            info.version(),
-                            info.pid(),
-                            info.facts().path("kernel").asString("")))
-                    .orElse(Texts.of("status.start-helper")));
-        };
-        helper.info().subscribe(look);
-        helper.absence().subscribe(look);
+        desk.helper().info().subscribe(() -> look(desk.helper(), tier));
+        desk.helper().absence().subscribe(() -> look(desk.helper(), tier));
+        look(desk.helper(), tier);
         Label saved = new Label();
         saved.setId("saved");
         saved.setMinWidth(Region.USE_PREF_SIZE);
         saved.getStyleClass().add("field-help");
-        Runnable told = () -> saved.setText(
-                session.folder().isEmpty() ? "" : Texts.of(session.dirty().get() ? "status.unsaved" : "status.saved"));
-        session.dirty().subscribe(told);
-        session.bundle().subscribe(told);
+        saved.textProperty()
+                .bind(desk.front()
+                        .flatMap(bench -> bench.session()
+                                .bundle()
+                                .flatMap(folder -> bench.session()
+                                        .dirty()
+                                        .map(dirty -> folder.isEmpty()
+                                                ? ""
+                                                : Texts.of(dirty ? "status.unsaved" : "status.saved")))));
         getLeftItems().setAll(count, tier);
         getRightItems().setAll(saved);
+    }
+
+    private void look(HelperSession helper, Label tier) {
+        boolean there = helper.info().get().isPresent();
+        tier.setText(helper.info()
+                .get()
+                .map(info -> "● " + Texts.of("status.tier." + info.tier()))
+                .orElse("○ " + Texts.of("status.author-only")));
+        tier.getStyleClass().setAll("label", "tier", there ? "connected" : "alone");
+        setText(helper.info()
+                .get()
+                .map(info -> Texts.of(
+                        "status.helper",
+                        info.version(),
+                        info.pid(),
+                        info.facts().path("kernel").asString("")))
+                .orElse(Texts.of("status.start-helper")));
     }
 
     /** Each severity that there is, with its mark: {@code ✗ 1   ⚠ 2}. */

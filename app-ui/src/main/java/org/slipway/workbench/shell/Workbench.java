@@ -7,18 +7,20 @@ import javafx.beans.value.ObservableValue;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.json.Document;
 import org.slipway.workbench.bundle.Session;
+import org.slipway.workbench.bundle.SideFiles;
 import org.slipway.workbench.console.ConsoleModel;
 import org.slipway.workbench.form.FormModel;
 import org.slipway.workbench.helper.HelperPort;
 import org.slipway.workbench.helper.HelperSession;
 import org.slipway.workbench.hooks.HooksModel;
 import org.slipway.workbench.lifecycle.LifecycleModel;
+import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.plan.PlanModel;
 import org.slipway.workbench.problems.ProblemsModel;
 import org.slipway.workbench.task.Tasks;
 import org.slipway.workbench.trace.TraceModel;
 
-/** All view models of one window, put together. */
+/** All view models of one bundle, put together. */
 public record Workbench(
         Session session,
         HelperSession helper,
@@ -30,11 +32,19 @@ public record Workbench(
         HooksModel hooks,
         ConsoleModel console) {
 
-    /** A workbench without a bundle, that has not looked for a helper yet. */
-    public static Workbench of(
-            Tasks tasks, Function<Document, List<Finding>> rules, PlanModel.Compiler compiler, HelperPort.Door door) {
-        Session session = new Session(tasks, rules);
+    /** A desk without a bundle, whose helper was not looked for yet. */
+    public static Desk desk(
+            Tasks tasks,
+            Function<Document, List<Finding>> rules,
+            PlanModel.Compiler compiler,
+            HelperPort.Door door,
+            StateFolder state) {
         HelperSession helper = new HelperSession(tasks, door);
+        SideFiles sideFiles = SideFiles.of(state);
+        return new Desk(tasks, helper, state, () -> of(tasks, new Session(tasks, rules, sideFiles), compiler, helper));
+    }
+
+    private static Workbench of(Tasks tasks, Session session, PlanModel.Compiler compiler, HelperSession helper) {
         LifecycleModel lifecycle = new LifecycleModel(session, helper);
         ObservableValue<PlanModel.Target> target = Bindings.createObjectBinding(
                 () -> new PlanModel.Target(
@@ -51,5 +61,14 @@ public record Workbench(
                 new TraceModel(session, helper, lifecycle),
                 new HooksModel(session, helper, lifecycle),
                 new ConsoleModel(helper, lifecycle));
+    }
+
+    /** Leaves the bundle, and hears nothing of the helper any more. */
+    void close() {
+        session.close();
+        lifecycle.close();
+        trace.close();
+        hooks.close();
+        console.close();
     }
 }

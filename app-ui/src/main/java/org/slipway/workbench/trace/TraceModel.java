@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.util.Subscription;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanJson;
 import org.slipway.model.plan.PlanKind;
@@ -31,6 +32,7 @@ public final class TraceModel {
 
     private final Session session;
     private final HelperSession helper;
+    private final Subscription attached;
     private final LifecycleModel lifecycle;
     private final Map<PlanKind, Plan> plans = new EnumMap<>(PlanKind.class);
     private final Map<StepRow.Key, StepRecord> records = new HashMap<>();
@@ -42,13 +44,20 @@ public final class TraceModel {
         this.session = session;
         this.helper = helper;
         this.lifecycle = lifecycle;
-        helper.listen(this::happened);
+        attached = Subscription.combine(
+                helper.listen(this::happened),
+                helper.links()
+                        .subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created()))));
         lifecycle.id().subscribe(this::forget);
         lifecycle
                 .container()
                 .map(now -> now.map(container -> container.created() + container.status()))
                 .subscribe(this::appeared);
-        helper.links().subscribe(() -> appeared(lifecycle.container().get().map(container -> container.created())));
+    }
+
+    /** Hears nothing of the helper any more. */
+    public void close() {
+        attached.unsubscribe();
     }
 
     private void forget() {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.Rules;
 import org.slipway.model.json.Document;
+import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.task.Tasks;
 
 /** Bundles for tests. */
@@ -47,7 +48,16 @@ public final class Bundles {
 
     /** A session that does everything at once, on that text. */
     public static Session open(Path folder, String config) throws IOException {
-        Session session = new Session(Tasks.immediate(), Bundles::check);
+        return open(folder, config, Tasks.immediate(), state(folder));
+    }
+
+    /** Side files out of the way of what a test counts in the bundle. */
+    static SideFiles state(Path folder) {
+        return SideFiles.of(new StateFolder(folder.resolve("rootfs/state")));
+    }
+
+    static Session open(Path folder, String config, Tasks tasks, SideFiles sideFiles) throws IOException {
+        Session session = new Session(tasks, Bundles::check, sideFiles);
         session.open(write(folder, config), () -> {}, failure -> {
             throw new AssertionError(failure);
         });

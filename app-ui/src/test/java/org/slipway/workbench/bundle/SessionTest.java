@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ class SessionTest {
 
     private static String failure(Path path) {
         List<String> codes = new ArrayList<>();
-        new Session(Tasks.immediate(), _ -> List.of())
+        new Session(Tasks.immediate(), _ -> List.of(), Bundles.state(path))
                 .open(path, () -> codes.add("opened"), e -> codes.add(((BundleFailure) e).code()));
         return String.join(" ", codes);
     }
@@ -132,6 +134,65 @@ class SessionTest {
                 "not-empty",
                 org.junit.jupiter.api.Assertions.assertThrows(BundleFailure.class, () -> SampleBundle.make(sample))
                         .code());
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsRefusedWithItsReasonAtOnce() throws IOException {
+        Path large = Files.createDirectory(folder.resolve("large"));
+        Files.write(large.resolve("config.json"), new byte[50 << 20]);
+        assertEquals("too-large", failure(large));
+    }
+
+    @Test
+    void halfOfASurrogatePairIsNeverWrittenAsSomethingElse() throws IOException {
+        Session session = Bundles.open(folder, Bundles.SMALL);
+        assertFalse(session.edit(hostname("a\ud800")), "no edit of the form makes one");
+        session.type(Bundles.SMALL.replace("one", "a\ud800"));
+        assertTrue(session.broken().get().isPresent());
+        List<Exception> failures = new ArrayList<>();
+        session.save(false, () -> {}, failures::add);
+        assertEquals("lone-surrogate", ((BundleFailure) failures.getFirst()).code());
+        assertEquals(Bundles.SMALL, Files.readString(folder.resolve("config.json")));
+        assertTrue(session.dirty().get(), "the edit is still there");
+    }
+
+    @Test
+    void aFolderThatIsGoneLosesNoEditAndACopyCanBeSaved() throws IOException {
+        Path web = Files.createDirectories(folder.resolve("web"));
+        Session session = Bundles.open(web, Bundles.SMALL);
+        session.edit(hostname("two"));
+        Files.move(web, folder.resolve("moved"));
+        List<Exception> failures = new ArrayList<>();
+        session.save(false, () -> {}, failures::add);
+        assertEquals("vanished", ((BundleFailure) failures.getFirst()).code());
+        assertTrue(failures.getFirst().getMessage().contains(web.toString()));
+        Path copy = folder.resolve("copy.json");
+        session.saveCopy(copy, () -> {}, SessionTest::fail);
+        assertEquals(session.text().get(), Files.readString(copy));
+        assertTrue(session.dirty().get(), "a copy is not the bundle's file");
+    }
+
+    @Test
+    void whatTheSystemRefusesIsSaidByItsReason() {
+        Path file = Path.of("/b/config.json");
+        assertEquals(
+                "no-space",
+                BundleFailure.of(file, new FileSystemException("/b/.x", null, "No space left on device"))
+                        .code());
+        assertEquals(
+                "no-space",
+                BundleFailure.of(file, new FileSystemException("/b/.x", null, "Disk quota exceeded"))
+                        .code());
+        assertEquals(
+                "read-only",
+                BundleFailure.of(file, new FileSystemException("/b/.x", null, "Read-only file system"))
+                        .code());
+        assertEquals(
+                "denied",
+                BundleFailure.of(file, new AccessDeniedException("/b")).code());
+        assertTrue(BundleFailure.of(file, new FileSystemException("/b", null, "Input/output error"))
+                .getMessage()
+                .contains("Input/output error"));
     }
 
     private static void fail(Exception e) {

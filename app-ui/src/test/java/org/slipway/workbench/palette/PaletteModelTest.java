@@ -26,8 +26,9 @@ class PaletteModelTest {
     @BeforeEach
     void open() throws IOException {
         session = Bundles.open(folder, Bundles.SMALL);
+        FormModel form = new FormModel(session);
         palette = new PaletteModel(
-                new FormModel(session),
+                () -> form,
                 List.of(
                         new PaletteModel.Entry("Container: Create", "", () -> done.add("create"), () -> true),
                         new PaletteModel.Entry("Container: Start", "F5", () -> done.add("start"), () -> false)));

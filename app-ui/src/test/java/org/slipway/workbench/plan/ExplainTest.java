@@ -16,6 +16,7 @@ import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.PlanJson;
 import org.slipway.workbench.bundle.Bundles;
 import org.slipway.workbench.helper.FakeHelper;
+import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.shell.Workbench;
 import org.slipway.workbench.task.Tasks;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,7 +30,10 @@ class ExplainTest {
     private final FakeHelper fake = new FakeHelper();
 
     private Workbench open() throws IOException {
-        Workbench bench = Workbench.of(Tasks.immediate(), Rules::check, new Explain(), fake);
+        StateFolder state = new StateFolder(folder.resolve("state"));
+        Workbench bench = Workbench.desk(Tasks.immediate(), Rules::check, new Explain(), fake, state)
+                .front()
+                .get();
         bench.session().open(Bundles.write(folder.resolve("web"), Bundles.SMALL), () -> {}, failure -> {
             throw new AssertionError(failure);
         });

@@ -36,6 +36,7 @@ import org.slipway.model.finding.Rules;
 import org.slipway.model.test.Requirement;
 import org.slipway.workbench.bundle.Bundles;
 import org.slipway.workbench.helper.FakeHelper;
+import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.plan.Explain;
 import org.slipway.workbench.plan.StepRow;
 import org.slipway.workbench.task.Tasks;
@@ -54,13 +55,17 @@ class MainWindowTest {
     static Path folder;
 
     private final FakeHelper fake = new FakeHelper();
+    private StateFolder state;
+    private Desk desk;
     private Workbench bench;
     private MainWindow window;
 
     @Start
     void start(Stage stage) throws IOException {
-        bench = Workbench.of(Tasks.real(), Rules::check, new Explain(), fake);
-        window = new MainWindow(stage, bench, 1000, 900);
+        state = new StateFolder(Files.createTempDirectory(folder, "state"));
+        desk = Workbench.desk(Tasks.real(), Rules::check, new Explain(), fake, state);
+        bench = desk.front().get();
+        window = new MainWindow(stage, desk, 1000, 900);
         window.show();
         bench.helper().connect();
         window.open(Bundles.write(Files.createTempDirectory(folder, "web"), Bundles.SMALL));

@@ -29,7 +29,9 @@ import org.slipway.model.wire.Problem;
 import org.slipway.model.wire.Wire;
 import org.slipway.workbench.bundle.SampleBundle;
 import org.slipway.workbench.helper.FakeHelper;
+import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.plan.Explain;
+import org.slipway.workbench.shell.Desk;
 import org.slipway.workbench.shell.MainWindow;
 import org.slipway.workbench.shell.Workbench;
 import org.slipway.workbench.task.Tasks;
@@ -55,8 +57,14 @@ class TourTest {
     void start(Stage stage) throws IOException {
         folder = Path.of(System.getProperty(
                 "slipway.tour", Files.createTempDirectory(temporary, "tour").toString()));
-        bench = Workbench.of(Tasks.real(), Rules::check, new Explain(), fake);
-        window = new MainWindow(stage, bench, 1000, 1000);
+        Desk desk = Workbench.desk(
+                Tasks.real(),
+                Rules::check,
+                new Explain(),
+                fake,
+                new StateFolder(Files.createTempDirectory(temporary, "state")));
+        bench = desk.front().get();
+        window = new MainWindow(stage, desk, 1000, 1000);
         window.show();
         bench.helper().connect();
     }
