@@ -83,10 +83,10 @@ class LifecycleModelTest {
         assertEquals("CREATE []", allowed());
         model.create();
         assertEquals(Stage.CREATED, model.stage().get());
-        assertEquals("[START, KILL]", allowed());
+        assertEquals("[START, KILL, UPDATE]", allowed());
         model.start();
         assertEquals(Stage.RUNNING, model.stage().get());
-        assertEquals("[KILL, PAUSE]", allowed());
+        assertEquals("[KILL, PAUSE, UPDATE]", allowed());
         model.kill("INT");
         assertEquals(Stage.STOPPED, model.stage().get());
         assertEquals("[DELETE]", allowed());

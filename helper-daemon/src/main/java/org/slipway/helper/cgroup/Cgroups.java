@@ -337,6 +337,22 @@ public final class Cgroups {
         }
     }
 
+    /** Puts a device program in the place of the one that a v2 cgroup has; EEXIST if it has several. */
+    public static boolean replaceDeviceFilter(String path, byte[] program) throws ErrnoException {
+        try (Fd directory = Descriptors.open(path, Descriptors.O_RDONLY | Descriptors.O_DIRECTORY, 0)) {
+            return Bpf.replaceDeviceFilter(directory, program);
+        }
+    }
+
+    /** What a file of a cgroup says; empty if it is not there, or cannot be read. */
+    public static Optional<String> text(String file) {
+        try {
+            return Optional.of(ControlFiles.read(file));
+        } catch (ErrnoException e) {
+            return Optional.empty();
+        }
+    }
+
     private static List<Integer> members(String path) throws ErrnoException {
         Optional<String> procs = ControlFiles.readIfThere(path + "/cgroup.procs");
         return procs.map(text -> text.lines()

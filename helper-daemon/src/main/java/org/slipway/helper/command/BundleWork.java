@@ -22,6 +22,7 @@ import org.slipway.model.plan.Confinement;
 import org.slipway.model.plan.Explanation;
 import org.slipway.model.plan.Features;
 import org.slipway.model.plan.HostFacts;
+import org.slipway.model.plan.LiveTable;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanRequest;
 import org.slipway.model.profile.Conversion;
@@ -83,6 +84,13 @@ public final class BundleWork implements Offline {
     public String features() {
         Versions versions = versions();
         return Features.tree(versions.version(), versions.commit()).toPrettyString() + "\n";
+    }
+
+    @Override
+    public String liveTable() {
+        return LiveTable.get()
+                        .json(facts.get().cgroups() instanceof HostFacts.V2)
+                        .toPrettyString() + "\n";
     }
 
     @Override

@@ -24,6 +24,9 @@ public interface Offline {
     /** The features structure as JSON text. */
     String features();
 
+    /** What can change on a live container of this machine, as JSON text. */
+    String liveTable();
+
     /**
      * Everything that is to be said about a configuration, on this machine; empty when nothing is.
      *

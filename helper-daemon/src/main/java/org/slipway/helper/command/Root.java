@@ -28,6 +28,7 @@ final class Root {
         commands.put("delete", ContainerCommands.Delete::new);
         commands.put("pause", LiveCommands.Pause::new);
         commands.put("resume", LiveCommands.Resume::new);
+        commands.put("update", UpdateCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("list", ContainerCommands.ListThem::new);
         commands.put("spec", BundleCommands.Spec::new);

@@ -39,15 +39,21 @@ public final class Sentences {
     /** What says already which error it was. */
     private static final Set<String> WITH_ERROR = Set.of("disk-full");
 
+    /** Of what stands against an update so much is told in one line. */
+    private static final int MOST = 20;
+
     private Sentences() {}
 
     /** One line: what failed, on what, by which call, which member of the configuration asked for it, and what to try. */
     public static String of(Failure failure) {
         var text = new StringBuilder(SHARED.problem(failure.code(), failure.arguments()));
+        long told = failure.code().equals("update-refused") ? MOST : 1; // of a configuration validate tells the rest
         failure.findings().stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
-                .findFirst()
-                .ifPresent(first -> text.append(": ").append(of(Views.finding(first))));
+                .limit(told)
+                .map(Sentences::line)
+                .reduce((one, next) -> one + "; " + next)
+                .ifPresent(first -> text.append(": ").append(first));
         failure.at().ifPresent(at -> {
             if (!WITH_CALL.contains(failure.code())) {
                 text.append(": ").append(at.call());
@@ -61,6 +67,10 @@ public final class Sentences {
                 .flatMap(_ -> SHARED.advice(failure.code(), failure.arguments()))
                 .ifPresent(advice -> text.append("; ").append(advice));
         return text.toString();
+    }
+
+    private static String line(org.slipway.model.finding.Finding finding) {
+        return of(Views.finding(finding));
     }
 
     /** What a finding says, and on which member; on which line, if it is about no member. */

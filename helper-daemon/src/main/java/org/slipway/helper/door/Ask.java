@@ -11,6 +11,7 @@ public enum Ask {
     DELETE,
     PAUSE,
     RESUME,
+    UPDATE,
     STATE,
     LIST,
     TRACE,

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slipway.helper.hook.HookRun;
+import org.slipway.helper.lifecycle.ConfigurationView;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Containers;
 import org.slipway.helper.lifecycle.CreateRequest;
@@ -11,6 +12,8 @@ import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.Subscription;
 import org.slipway.helper.lifecycle.TraceView;
+import org.slipway.helper.lifecycle.UpdateRequest;
+import org.slipway.helper.lifecycle.UpdateView;
 import org.slipway.helper.log.LogStream;
 import org.slipway.model.state.Owned;
 
@@ -92,6 +95,16 @@ public final class Gate {
     public ContainerView resume(Owned name) throws Failure {
         permit(Ask.RESUME, name);
         return containers.resume(peer.caller(), name);
+    }
+
+    public UpdateView update(Owned name, UpdateRequest request) throws Failure {
+        permit(Ask.UPDATE, name);
+        return containers.update(peer.caller(), name, request);
+    }
+
+    public ConfigurationView configuration(Owned name) throws Failure {
+        permit(Ask.STATE, name);
+        return containers.configuration(peer.caller(), name);
     }
 
     public ContainerView state(Owned name) throws Failure {

@@ -22,6 +22,7 @@ import org.slipway.helper.store.Entry;
 import org.slipway.helper.store.Folder;
 import org.slipway.helper.store.Identity;
 import org.slipway.model.plan.Compiled;
+import org.slipway.model.plan.Plan;
 import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
@@ -80,6 +81,11 @@ final class Adoption {
         }
         meet(body, entry);
         Container container = engine.container(name, draft, subject, Container.Operation.NONE);
+        Optional<Plan> update = folder.update();
+        if (update.isPresent() && body.alive()) {
+            LOG.info("an update of {} was half done, taking it back", name);
+            engine.operations().abandon(engine.toolbox().tools(), container, update.get());
+        }
         boolean starting = entry.status() == Status.CREATED && body.alive() && pastTheGate(folder);
         if (starting) {
             container.take(Container.Operation.START);

@@ -37,6 +37,13 @@ final class CgroupFailures {
     static @Nullable Verdict live(LiveOp op, Errno errno) {
         return switch (op) {
             case LiveOp.FreezeCgroup _ when errno.equals(Errno.EBUSY) -> new Verdict("not-frozen", Fault.HOST);
+            case LiveOp.ReplaceDeviceFilter _
+            when errno.equals(Errno.EEXIST) -> new Verdict("device-filter-foreign", Fault.HOST);
+            case LiveOp.ChangeRlimit _
+            when errno.equals(Errno.EPERM) -> new Verdict("rlimit-not-raisable", Fault.CALLER);
+            case LiveOp.ChangeScheduler _, LiveOp.ChangeIoPriority _
+            when errno.equals(Errno.EPERM) -> new Verdict("priority-not-permitted", Fault.HOST);
+            case LiveOp.SetScopeProperties _ -> new Verdict("systemd-refused", Fault.HOST);
             case LiveOp.ThawCgroup _ when errno.equals(Errno.EBUSY) -> new Verdict("not-thawed", Fault.HOST);
             default -> null;
         };

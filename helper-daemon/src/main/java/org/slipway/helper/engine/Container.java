@@ -38,7 +38,8 @@ final class Container {
         START,
         DELETE,
         PAUSE,
-        RESUME
+        RESUME,
+        UPDATE
     }
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -176,6 +177,8 @@ final class Container {
         List<StepRecord> records = new ArrayList<>(subject.folder().trace());
         records.addAll(running);
         records.addAll(nativeRecords());
+        subject.folder().updated().ifPresent(plans::add);
+        records.addAll(subject.folder().updatedTrace());
         records.sort(Comparator.comparing(StepRecord::plan).thenComparingInt(StepRecord::step));
         return new TraceView(plans, records);
     }

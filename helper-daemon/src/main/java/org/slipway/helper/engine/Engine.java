@@ -1,6 +1,7 @@
 package org.slipway.helper.engine;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import org.slipway.helper.event.Hub;
 import org.slipway.helper.hook.HookFile;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.lifecycle.Caller;
+import org.slipway.helper.lifecycle.ConfigurationView;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Containers;
 import org.slipway.helper.lifecycle.CreateRequest;
@@ -23,6 +25,8 @@ import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.Subscription;
 import org.slipway.helper.lifecycle.TraceView;
+import org.slipway.helper.lifecycle.UpdateRequest;
+import org.slipway.helper.lifecycle.UpdateView;
 import org.slipway.helper.log.LogStream;
 import org.slipway.helper.reactor.Reactor;
 import org.slipway.helper.run.Body;
@@ -278,6 +282,23 @@ public final class Engine implements Containers {
         return live.resume(ruled(caller, name));
     }
 
+    @Override
+    public UpdateView update(Caller caller, Owned name, UpdateRequest request) throws Failure {
+        return live.update(ruled(caller, name), request);
+    }
+
+    @Override
+    public ConfigurationView configuration(Caller caller, Owned name) throws Failure {
+        try {
+            Container container = find(caller, name);
+            return new ConfigurationView(
+                    new String(container.subject().config(), StandardCharsets.UTF_8),
+                    LiveOperations.effective(container).toString());
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     /** The one table decides, on what is true now (OPS-START-02, OPS-KILL-02, OPS-DELETE-02). */
     static void require(Container container, Verb verb) throws Failure {
         Status status = container.status();
@@ -289,6 +310,7 @@ public final class Engine implements Containers {
                         case DELETE -> "container-not-stopped";
                         case PAUSE -> status == Status.PAUSED ? "container-paused" : "container-not-running";
                         case RESUME -> "container-not-paused";
+                        case UPDATE -> "container-not-live";
                     },
                     Map.of("id", container.name().id().value(), "status", status.word()));
         }
@@ -430,7 +452,7 @@ public final class Engine implements Containers {
         return Failure.host("interrupted", Map.of(), e);
     }
 
-    private static Failure unreadable(IOException e) {
+    static Failure unreadable(IOException e) {
         return Failure.host("record-unreadable", Map.of("text", String.valueOf(e.getMessage())), e);
     }
 

@@ -105,6 +105,7 @@ final class Failures {
                 arguments.put("file", String.join("' or '", write.files()));
                 arguments.put("value", String.join("' or '", write.values()));
             }
+            case LiveOp.SetScopeProperties set -> arguments.put("unit", set.unit());
             case CgroupOp.StartScope scope -> arguments.put("unit", scope.unit());
             case ResctrlOp.MakeResctrlGroup make -> arguments.put("path", make.path());
             default -> {}

@@ -22,6 +22,7 @@ import org.slipway.helper.run.Runner;
 import org.slipway.helper.run.StepFailure;
 import org.slipway.helper.run.Subject;
 import org.slipway.helper.run.Tools;
+import org.slipway.helper.store.Folder;
 import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.HookOp.Kind;
 import org.slipway.model.plan.HookOp.RunHook;
@@ -144,14 +145,56 @@ final class Operations {
         }
     }
 
+    /** The same with a record, by which another helper takes back what this one did not end. */
+    void update(Tools tools, Container container, Plan plan) throws Failure, InterruptedException {
+        Folder folder = container.subject().folder();
+        try {
+            folder.beginUpdate(plan);
+        } catch (IOException e) {
+            throw Failure.host("record-unwritable", Map.of("text", String.valueOf(e.getMessage())), e);
+        }
+        Runner runner = runner(tools, container, plan, Optional.empty());
+        try {
+            runner.run(Runner.Mode.STRICT, Set.of());
+        } catch (StepFailure e) {
+            takeBack(tools, container, plan, runner.records());
+            throw Failures.of(e, plan, container.subject().plans());
+        } catch (InterruptedException e) {
+            takeBack(tools, container, plan, runner.records());
+            throw e;
+        } finally {
+            ended(container, runner.records());
+        }
+    }
+
+    private static void ended(Container container, List<StepRecord> records) {
+        try {
+            container.subject().folder().endUpdate(records);
+        } catch (IOException e) {
+            LOG.warn("the trace of an update of {} is not kept, continuing: {}", container.name(), e.toString());
+        }
+    }
+
+    /** Takes back all of an update that an earlier helper began: what was never done is as before anyway. */
+    void abandon(Tools tools, Container container, Plan plan) throws InterruptedException {
+        takeBack(tools, container, plan, plan.steps().stream().map(Step::index).collect(Collectors.toSet()));
+        ended(container, List.of());
+    }
+
     private void takeBack(Tools tools, Container container, Plan plan, List<StepRecord> done)
             throws InterruptedException {
-        Plan undo = LivePlanner.undo(
+        takeBack(
+                tools,
+                container,
                 plan,
                 done.stream()
                         .filter(record -> record.result() == Result.OK)
                         .map(StepRecord::step)
                         .collect(Collectors.toSet()));
+    }
+
+    private void takeBack(Tools tools, Container container, Plan plan, Set<Integer> done) throws InterruptedException {
+        Plan undo = LivePlanner.undo(plan, done);
         if (undo.steps().isEmpty()) {
             return;
         }

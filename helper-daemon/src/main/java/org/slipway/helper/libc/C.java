@@ -94,6 +94,8 @@ final class C {
 
     static native int getuid();
 
+    static native int prlimit(int pid, int resource, @Nullable Pointer next, Pointer former);
+
     static native int posix_spawn(
             int[] pid, byte[] path, Pointer actions, Pointer attributes, Pointer argv, Pointer envp);
 

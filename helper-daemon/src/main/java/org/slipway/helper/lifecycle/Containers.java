@@ -32,6 +32,12 @@ public interface Containers extends AutoCloseable {
     /** Lets them go on. */
     ContainerView resume(Caller caller, Owned name) throws Failure;
 
+    /** Changes a container that lives; when a part cannot be done nothing is. */
+    UpdateView update(Caller caller, Owned name, UpdateRequest request) throws Failure;
+
+    /** What it was made from, and what updates have made of that. */
+    ConfigurationView configuration(Caller caller, Owned name) throws Failure;
+
     ContainerView state(Caller caller, Owned name) throws Failure;
 
     /** The containers of one owner, or of all. */

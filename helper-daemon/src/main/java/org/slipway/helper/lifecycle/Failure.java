@@ -72,6 +72,12 @@ public final class Failure extends Exception {
                 null);
     }
 
+    /** A request that is refused: all that stands against it, under a code of its own. */
+    public static Failure refused(String code, List<Finding> findings) {
+        Map<String, String> arguments = Map.of("count", Integer.toString(findings.size()));
+        return new Failure(code, Fault.CALLER, arguments, null, findings, null);
+    }
+
     /** A bad request. */
     public static Failure caller(String code, Map<String, String> arguments) {
         return new Failure(code, Fault.CALLER, arguments, null, null);

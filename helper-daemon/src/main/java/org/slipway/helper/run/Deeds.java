@@ -58,7 +58,7 @@ public final class Deeds {
         this.cgroups = new CgroupDeeds(subject, plan);
         this.opening = new Opening(tools, subject);
         this.network = new NetworkDeed(tools, subject);
-        this.live = new LiveDeeds();
+        this.live = new LiveDeeds(subject);
     }
 
     /** Does one step; false if there was nothing to do. A deed on a process that has just failed tells of that failure, not of its own. */

@@ -1,6 +1,8 @@
 package org.slipway.helper.run;
 
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slipway.helper.store.Entry;
 import org.slipway.helper.store.Folder;
 import org.slipway.model.plan.Compiled;
@@ -13,7 +15,9 @@ public final class Subject {
     private final Body body;
     private final byte[] config;
     private final Compiled.Ready plans;
+    private final Map<String, Crowd.Former> former = new ConcurrentHashMap<>();
     private volatile Entry entry;
+    private volatile byte[] proposed = {};
 
     public Subject(Folder folder, Body body, byte[] config, Compiled.Ready plans, Entry entry) {
         this.folder = folder;
@@ -43,6 +47,21 @@ public final class Subject {
     /** The bytes of the configuration as they are recorded. */
     public byte[] config() {
         return config;
+    }
+
+    /** What the configuration becomes with the update that is about to be done. */
+    public void propose(byte[] next) {
+        proposed = next.clone();
+        former.clear();
+    }
+
+    void recordEffective() throws IOException {
+        folder.recordEffective(proposed);
+    }
+
+    /** What processes had before a step of this update, by what it changes. */
+    Crowd.Former former(String what) {
+        return former.computeIfAbsent(what, _ -> new Crowd.Former());
     }
 
     /** Writes a new record. */

@@ -1,6 +1,7 @@
 package org.slipway.helper.store;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.model.plan.Compiled;
+import org.slipway.model.plan.Plan;
 import org.slipway.model.trace.StepRecord;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -128,6 +130,78 @@ public final class Folder {
         }
     }
 
+    /** Replaces what the configuration has become. */
+    public void recordEffective(byte[] config) throws IOException {
+        replace("effective.json", config);
+        over();
+    }
+
+    private void replace(String name, byte[] bytes) throws IOException {
+        Path fresh = file(name + ".new");
+        try {
+            Files.write(fresh, bytes);
+            Files.move(fresh, file(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(fresh);
+            throw e;
+        }
+    }
+
+    /** What the configuration has become; empty if it was never updated. */
+    public Optional<byte[]> effective() throws IOException {
+        return bytes("effective.json");
+    }
+
+    private Optional<byte[]> bytes(String name) throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(file(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Writes an update's plan, before its first deed. */
+    public void beginUpdate(Plan plan) throws IOException {
+        replace("update", JSON.writeValueAsBytes(plan));
+    }
+
+    /** The update is done, or taken back. */
+    public void endUpdate(List<StepRecord> records) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        records.forEach(record -> lines.append(JSON.writeValueAsString(record)).append('\n'));
+        replace("updated.jsonl", lines.toString().getBytes(StandardCharsets.UTF_8));
+        over();
+    }
+
+    private void over() throws IOException {
+        if (Files.exists(file("update"))) {
+            Files.move(file("update"), file("updated"), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** The plan of an update that was begun and not ended. */
+    public Optional<Plan> update() throws IOException {
+        return plan("update");
+    }
+
+    /** The plan of the last update that ended. */
+    public Optional<Plan> updated() throws IOException {
+        return plan("updated");
+    }
+
+    private Optional<Plan> plan(String name) throws IOException {
+        try {
+            return bytes(name).map(bytes -> JSON.readValue(bytes, Plan.class));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What became of the last update's steps. */
+    public List<StepRecord> updatedTrace() throws IOException {
+        return records("updated.jsonl");
+    }
+
     /** Adds to the trace of the helper's own steps. */
     public void trace(List<StepRecord> records) throws IOException {
         StringBuilder lines = new StringBuilder();
@@ -137,9 +211,13 @@ public final class Folder {
 
     /** The trace of the helper's own steps; a last line that was cut off is left out. */
     public List<StepRecord> trace() throws IOException {
+        return records("trace.jsonl");
+    }
+
+    private List<StepRecord> records(String name) throws IOException {
         List<StepRecord> records = new ArrayList<>();
-        if (Files.exists(file("trace.jsonl"))) {
-            for (String line : Files.readAllLines(file("trace.jsonl"))) {
+        if (Files.exists(file(name))) {
+            for (String line : Files.readAllLines(file(name))) {
                 try {
                     records.add(JSON.readValue(line, StepRecord.class));
                 } catch (JacksonException e) {

@@ -24,6 +24,10 @@ public interface Manager extends DBusInterface {
     @DBusMemberName("StopUnit")
     DBusPath stopUnit(String name, String mode);
 
+    /** Sets properties of a unit, until it goes if {@code runtime}. */
+    @DBusMemberName("SetUnitProperties")
+    void setUnitProperties(String name, boolean runtime, List<Property> properties);
+
     /** Forgets that a unit failed. */
     @DBusMemberName("ResetFailedUnit")
     void resetFailedUnit(String name);

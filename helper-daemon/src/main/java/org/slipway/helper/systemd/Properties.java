@@ -27,6 +27,11 @@ final class Properties {
         return properties;
     }
 
+    /** What the plan says of limits. */
+    static List<Property> limits(List<String> limits) {
+        return limits.stream().map(Properties::limit).toList();
+    }
+
     /** {@code Name=number}, or a set of numbers as the bits of bytes. */
     private static Property limit(String limit) {
         String[] halves = limit.split("=", 2);
@@ -41,6 +46,9 @@ final class Properties {
     /** The numbers of a list such as {@code 0-3,7}, see cpuset(7), as bits: number 0 is the lowest of the first byte. */
     static byte[] bits(String list) {
         BitSet bits = new BitSet();
+        if (list.isBlank()) {
+            return new byte[0];
+        }
         for (String range : list.strip().split(",", -1)) {
             String[] ends = range.strip().split("-", 2);
             int first = Integer.parseInt(ends[0]);

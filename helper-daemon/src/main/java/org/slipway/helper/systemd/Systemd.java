@@ -61,6 +61,17 @@ public final class Systemd {
         return true;
     }
 
+    /** Sets limits of a scope; each as in its plan. */
+    public static void set(String unit, List<String> limits) throws IOException {
+        try (DBusConnection bus = connect()) {
+            manager(bus).setUnitProperties(unit, true, Properties.limits(limits));
+        } catch (DBusExecutionException e) {
+            throw new Refusal(e);
+        } catch (DBusException e) {
+            throw new IOException("it can't be asked: " + e.getMessage(), e);
+        }
+    }
+
     /** There is no such unit: a scope goes by itself with its last process. The library loses the names of some errors. */
     static boolean isMissing(String error, String message) {
         return error.endsWith(".NoSuchUnit") || message.endsWith(" not loaded.");

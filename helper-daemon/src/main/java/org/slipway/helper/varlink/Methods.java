@@ -12,12 +12,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slipway.helper.door.Ask;
 import org.slipway.helper.door.Gate;
+import org.slipway.helper.lifecycle.ConfigurationView;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.Streams;
 import org.slipway.helper.lifecycle.TraceView;
+import org.slipway.helper.lifecycle.UpdateRequest;
+import org.slipway.helper.lifecycle.UpdateView;
 import org.slipway.helper.varlink.Method.InvalidCall;
 import org.slipway.helper.varlink.Method.Result;
+import org.slipway.model.plan.LiveTable;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Signals;
 import org.slipway.model.wire.Call;
@@ -54,6 +58,9 @@ final class Methods {
                 new Method<>(Ask.LOGS, Call.Logs.class, methods::logs)));
         rows.add(new Method<>(Ask.PAUSE, Call.Pause.class, methods::pause));
         rows.add(new Method<>(Ask.RESUME, Call.Resume.class, methods::resume));
+        rows.add(new Method<>(Ask.UPDATE, Call.Update.class, methods::update));
+        rows.add(new Method<>(Ask.STATE, Call.Configuration.class, methods::configuration));
+        rows.add(new Method<>(Ask.INFO, Call.Changeable.class, methods::changeable));
         rows.add(new Method<>(Ask.WATCH, Call.Watch.class, methods::watch));
         rows.add(new Method<>(Ask.INPUT, Call.Input.class, methods::input));
         rows.add(new Method<>(Ask.RESIZE, Call.Resize.class, methods::resize));
@@ -116,6 +123,31 @@ final class Methods {
 
     private Result<Reply.Resume> resume(Call.Resume call, boolean more) throws Failure, InvalidCall {
         return Result.of(new Reply.Resume(Views.container(gate.resume(resolve(call.name(), "name")))));
+    }
+
+    private Result<Reply.Update> update(Call.Update call, boolean more) throws Failure, InvalidCall {
+        UpdateView view = gate.update(
+                resolve(call.name(), "name"),
+                UpdateRequest.of(
+                        call.resources().map(text -> text.getBytes(StandardCharsets.UTF_8)),
+                        call.changes().map(text -> text.getBytes(StandardCharsets.UTF_8)),
+                        call.explain().orElse(false)));
+        return Result.of(new Reply.Update(
+                Views.container(view.container()),
+                view.notices().stream().map(Views::finding).toList(),
+                Views.plan(view.plan())));
+    }
+
+    private Result<Reply.Configuration> configuration(Call.Configuration call, boolean more)
+            throws Failure, InvalidCall {
+        ConfigurationView view = gate.configuration(resolve(call.name(), "name"));
+        return Result.of(new Reply.Configuration(view.recorded(), view.effective()));
+    }
+
+    private Result<Reply.Changeable> changeable(Call.Changeable call, boolean more) throws Failure {
+        gate.permit(Ask.INFO);
+        String layout = service.facts().path("cgroups").path("layout").asString("");
+        return Result.of(new Reply.Changeable(LiveTable.get().json(layout.equals("v2"))));
     }
 
     private Result<Reply.State> state(Call.State call, boolean more) throws Failure, InvalidCall {

@@ -16,6 +16,7 @@ import org.slipway.helper.log.LogLine;
 import org.slipway.helper.log.LogStream;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
+import org.slipway.model.plan.LivePlanner;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
 import org.slipway.model.state.Verb;
@@ -38,6 +39,9 @@ public final class FakeContainers implements Containers {
 
     /** What each create is told. */
     public volatile List<Finding> doubts = List.of();
+
+    /** What each update is told. */
+    public volatile List<Finding> notices = List.of();
 
     /** Lines that logs deliver. */
     public final BlockingQueue<LogLine> lines = new LinkedBlockingQueue<>();
@@ -107,6 +111,19 @@ public final class FakeContainers implements Containers {
     public ContainerView resume(Caller caller, Owned name) throws Failure {
         asked.add("resume " + name);
         return change(name, Verb.RESUME, Status.RUNNING, Optional.empty());
+    }
+
+    @Override
+    public UpdateView update(Caller caller, Owned name, UpdateRequest request) throws Failure {
+        asked.add("update " + name + " " + request.change() + (request.explain() ? " explain" : ""));
+        allow(name, Verb.UPDATE);
+        return new UpdateView(state(caller, name), notices, LivePlanner.pause("/fake"));
+    }
+
+    @Override
+    public ConfigurationView configuration(Caller caller, Owned name) throws Failure {
+        state(caller, name);
+        return new ConfigurationView("{}", "{\"a\":1}");
     }
 
     @Override

@@ -102,6 +102,20 @@ public final class HelperClient implements AutoCloseable {
         return call(new Call.Resume(name)).container();
     }
 
+    /**
+     * Changes a container that lives.
+     *
+     * @param resources the text of a resources object
+     */
+    public Reply.Update update(Name name, String resources) throws HelperException {
+        return call(new Call.Update(name, Optional.of(resources), Optional.empty(), Optional.empty()));
+    }
+
+    /** What can change on a live container of the helper's machine. */
+    public ObjectNode changeable() throws HelperException {
+        return call(new Call.Changeable()).table();
+    }
+
     /** One container as it is now. */
     public Container state(Name name) throws HelperException {
         return call(new Call.State(name)).container();

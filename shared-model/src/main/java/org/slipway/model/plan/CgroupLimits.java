@@ -42,14 +42,28 @@ final class CgroupLimits {
         if (!c.facts.rootless()) {
             limits.steps.addAll(v2 ? DevicePass.program(c, places.getFirst()) : DevicePass.lines(c, places));
         }
+        limits.resources();
+        return limits.steps;
+    }
+
+    /** What is written to files of one value, without the rules about devices. */
+    static List<Draft> written(Compilation c, List<CgroupPlace> places) {
+        if (places.isEmpty()) {
+            return of(c, places);
+        }
+        CgroupLimits limits = new CgroupLimits(c, places);
+        limits.resources();
+        return limits.steps;
+    }
+
+    private void resources() {
         c.linux.resources().ifPresent(resources -> {
-            if (v2) {
-                LimitsV2.write(limits, resources);
+            if (c.facts.cgroups() instanceof HostFacts.V2) {
+                LimitsV2.write(this, resources);
             } else {
-                LimitsV1.write(limits, resources);
+                LimitsV1.write(this, resources);
             }
         });
-        return limits.steps;
     }
 
     /** The controllers that the settings need, apart from devices: names of v1, {@code io} for {@code blkio} on v2. */

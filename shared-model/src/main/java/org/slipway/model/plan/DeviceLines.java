@@ -35,6 +35,83 @@ final class DeviceLines {
         return lines.steps;
     }
 
+    /**
+     * From one list of rules to another on a cgroup that lives: what both allow is allowed all the time. Only where the default itself changes
+     * is all said anew.
+     */
+    static List<Draft> change(Compilation c, String directory, List<Rule> before, List<Rule> after) {
+        DeviceLines old = new DeviceLines(c, directory);
+        DeviceLines next = new DeviceLines(c, directory);
+        before.forEach(rule -> old.split(rule).forEach(old::add));
+        after.forEach(rule -> next.split(rule).forEach(next::add));
+        if (old.defaultAllows != next.defaultAllows) {
+            return anew(old.steps, next.steps);
+        }
+        boolean adds = !next.defaultAllows; // exceptions to a default that denies are allowed
+        List<Draft> steps = new ArrayList<>();
+        List<String> kept = lines(next.exceptions);
+        List<String> had = lines(old.exceptions);
+        // the kernel keeps one line for a device: what is taken back there is what stays, too, and comes back last
+        old.exceptions.stream()
+                .filter(rule -> next.exceptions.stream().anyMatch(other -> sameDevice(rule, other)))
+                .forEach(rule -> steps.add(again(directory, rule, adds)
+                        .undoneBy(again(directory, rule, adds).op())));
+        next.exceptions.stream()
+                .filter(rule -> !had.contains(rule.line()))
+                .forEach(rule -> steps.add(toggle(directory, rule, adds)));
+        old.exceptions.stream()
+                .filter(rule -> !kept.contains(rule.line()))
+                .forEach(rule -> steps.add(toggle(directory, rule, !adds)));
+        next.exceptions.stream()
+                .filter(rule -> old.exceptions.stream().anyMatch(other -> sameDevice(rule, other)))
+                .forEach(rule -> steps.add(again(directory, rule, adds)));
+        return steps;
+    }
+
+    private static boolean sameDevice(Rule one, Rule other) {
+        return one.type() == other.type()
+                && one.major().equals(other.major())
+                && one.minor().equals(other.minor())
+                && one.access() != other.access();
+    }
+
+    private static Draft again(String directory, Rule rule, boolean allow) {
+        return Draft.helper(Phase.LIVE, at(rule), new WriteCgroupFile(directory + file(allow), rule.line()));
+    }
+
+    private static List<Draft> anew(List<Draft> old, List<Draft> next) {
+        List<Draft> steps = new ArrayList<>();
+        for (int i = 0; i < next.size(); i++) {
+            Draft draft =
+                    Draft.helper(Phase.LIVE, next.get(i).origin(), next.get(i).op());
+            steps.add(draft);
+        }
+        // undone as a whole: the first line of a list takes back all that was said before
+        for (int i = 0; i < Math.min(old.size(), steps.size()); i++) {
+            steps.set(
+                    steps.size() - 1 - i,
+                    steps.get(steps.size() - 1 - i).undoneBy(old.get(i).op()));
+        }
+        return steps;
+    }
+
+    private static List<String> lines(List<Rule> rules) {
+        return rules.stream().map(Rule::line).toList();
+    }
+
+    private static Draft toggle(String directory, Rule rule, boolean allow) {
+        return Draft.helper(Phase.LIVE, at(rule), new WriteCgroupFile(directory + file(allow), rule.line()))
+                .undoneBy(new WriteCgroupFile(directory + file(!allow), rule.line()));
+    }
+
+    private static Origin at(Rule rule) {
+        return rule.origin() instanceof Origin.Field ? rule.origin() : Draft.field("/linux/resources/devices");
+    }
+
+    private static String file(boolean allow) {
+        return allow ? "/devices.allow" : "/devices.deny";
+    }
+
     /** The kernel reads any rule of type {@code a} as one about everything. */
     private List<Rule> split(Rule rule) {
         if (rule.type() != 'a' || rule.isEverything()) {

@@ -92,7 +92,7 @@ public record HostFacts(
     }
 
     /** Whether the kernel is that version or newer; a release that cannot be read counts as new. */
-    boolean kernelAtLeast(int major, int minor) {
+    public boolean kernelAtLeast(int major, int minor) {
         String[] parts = kernel.split("[.-]", 3);
         try {
             int found = Integer.parseInt(parts[0]);

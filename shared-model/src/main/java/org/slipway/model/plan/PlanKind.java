@@ -9,7 +9,8 @@ public enum PlanKind {
     KILL(2),
     DELETE(3),
     PAUSE(4),
-    RESUME(5);
+    RESUME(5),
+    UPDATE(6);
 
     private final int number;
 

@@ -81,6 +81,24 @@ public record PlanRequest(
                 Optional.of(caller));
     }
 
+    /** The same plan of another configuration. */
+    public PlanRequest of(Spec other) {
+        return new PlanRequest(
+                other,
+                bundle,
+                name,
+                stateDirectory,
+                facts,
+                streams,
+                preserve,
+                noPivot,
+                noNewKeyring,
+                umask,
+                seccomp,
+                manager,
+                confinement);
+    }
+
     /** The same plan with another manager of cgroups. */
     public PlanRequest managedBy(CgroupManager other) {
         return new PlanRequest(

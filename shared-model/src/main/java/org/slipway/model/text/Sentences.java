@@ -143,7 +143,7 @@ public final class Sentences {
 
     /**
      * Empty when an argument is missing: the bare code then says more. What ends in nothing loses its colon. {@code {errno}}
-     * stands for the error's words, {@code {deed}} for what the step under {@code step} does.
+     * stands for the error's words, {@code {deed}} for what the step under {@code step} does, {@code {reason}} for a note of the table of live changes.
      */
     private Optional<String> fill(String template, Map<String, String> arguments) {
         if (PLACEHOLDER.matcher(template).results().anyMatch(match -> !known(match.group(1), arguments))) {
@@ -155,6 +155,7 @@ public final class Sentences {
                     switch (match.group(1)) {
                         case "errno" -> errno(value);
                         case "deed" -> deed(arguments);
+                        case "reason" -> template("live." + value).orElse(value);
                         default -> value;
                     });
         });

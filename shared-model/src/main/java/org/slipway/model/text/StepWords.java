@@ -15,6 +15,7 @@ import org.slipway.model.plan.Capability;
 import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.LiveOp;
 import org.slipway.model.plan.MountOp;
 import org.slipway.model.plan.NamespaceOp;
 import org.slipway.model.plan.Op;
@@ -127,6 +128,13 @@ final class StepWords {
                 put(arguments, "soft", limit(limit.soft()));
                 yield put(arguments, "hard", limit(limit.hard()));
             }
+            case LiveOp.ChangeRlimit limit -> {
+                put(arguments, "resource", rlimit(limit.resource()));
+                put(arguments, "soft", limit(limit.soft()));
+                yield put(arguments, "hard", limit(limit.hard()));
+            }
+            case LiveOp.ChangeScheduler set -> put(arguments, "policy", word(POLICIES, set.policy()));
+            case LiveOp.ChangeIoPriority set -> put(arguments, "category", word(IO_CLASSES, set.category()));
             case ProcessOp.SetScheduler set -> {
                 put(arguments, "policy", word(POLICIES, set.policy()));
                 yield switch (set.policy()) {

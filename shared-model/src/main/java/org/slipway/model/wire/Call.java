@@ -73,6 +73,31 @@ public sealed interface Call<R extends Reply> {
         }
     }
 
+    /** Changes a container that lives: {@code resources} and {@code changes} are JSON texts. */
+    record Update(Name name, Optional<String> resources, Optional<String> changes, Optional<Boolean> explain)
+            implements Call<Reply.Update> {
+        @Override
+        public Class<Reply.Update> reply() {
+            return Reply.Update.class;
+        }
+    }
+
+    /** Asks for a container's configuration. */
+    record Configuration(Name name) implements Call<Reply.Configuration> {
+        @Override
+        public Class<Reply.Configuration> reply() {
+            return Reply.Configuration.class;
+        }
+    }
+
+    /** Asks what can change on a live container of this machine. */
+    record Changeable() implements Call<Reply.Changeable> {
+        @Override
+        public Class<Reply.Changeable> reply() {
+            return Reply.Changeable.class;
+        }
+    }
+
     /** Asks for one container. */
     record State(Name name) implements Call<Reply.State> {
         @Override

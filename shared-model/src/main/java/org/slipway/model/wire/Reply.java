@@ -26,6 +26,15 @@ public sealed interface Reply {
     /** The container as it goes on. */
     record Resume(Container container) implements Reply {}
 
+    /** The container as changed, what the kernel made something else of, and the plan. */
+    record Update(Container container, java.util.List<Finding> notices, ObjectNode plan) implements Reply {}
+
+    /** The text that it was made from, and what updates have made of it. */
+    record Configuration(String recorded, String effective) implements Reply {}
+
+    /** The table of live changes. */
+    record Changeable(ObjectNode table) implements Reply {}
+
     /** The container now. */
     record State(Container container) implements Reply {}
 
