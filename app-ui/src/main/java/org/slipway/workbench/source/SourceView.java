@@ -1,13 +1,18 @@
 package org.slipway.workbench.source;
 
 import java.util.List;
+import java.util.Optional;
+import javafx.application.Platform;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
 import jfx.incubator.scene.control.richtext.CodeArea;
 import jfx.incubator.scene.control.richtext.TextPos;
 import jfx.incubator.scene.control.richtext.model.CodeTextModel;
@@ -22,6 +27,7 @@ public final class SourceView extends BorderPane {
     private final Session session;
     private final CodeTextModel model = new CodeTextModel();
     private final CodeArea area = new CodeArea(model);
+    private final CompletionPopup completion;
     private String shown = "";
     private boolean applying;
 
@@ -37,7 +43,7 @@ public final class SourceView extends BorderPane {
         area.setUndoRedoEnabled(false);
         area.setAccessibleText(Texts.of("source.name"));
         area.setContextMenu(menu());
-        setTop(header());
+        setTop(new VBox(header(), new Crumbs(session)));
         setCenter(area);
         model.addListener(change -> {
             if (change.isEdit() && !applying) {
@@ -49,6 +55,62 @@ public final class SourceView extends BorderPane {
         session.broken().subscribe(_ -> decorate());
         session.selected().subscribe(this::reveal);
         area.caretPositionProperty().subscribe(this::moved);
+        completion = new CompletionPopup(area, this::take);
+        area.addEventFilter(KeyEvent.KEY_PRESSED, this::asked);
+        area.addEventFilter(KeyEvent.KEY_TYPED, this::keyTyped);
+    }
+
+    private void asked(KeyEvent event) {
+        if (event.getCode() == KeyCode.SPACE && event.isShortcutDown()) {
+            complete(false);
+            event.consume();
+        } else if (event.getCode() == KeyCode.BACK_SPACE && completion.isShowing()) {
+            Platform.runLater(() -> complete(true));
+        }
+    }
+
+    /** While a name or word is typed in quotation marks, what it may be shows by itself. */
+    private void keyTyped(KeyEvent event) {
+        boolean types = !event.getCharacter().isEmpty()
+                && event.getCharacter().charAt(0) > ' '
+                && !event.isShortcutDown()
+                && !event.isAltDown();
+        if (types) {
+            Platform.runLater(() -> complete(true));
+        }
+    }
+
+    /** Offers what may stand at the caret. */
+    private void complete(boolean unasked) {
+        TextPos caret = area.getCaretPosition();
+        Optional<Spot> spot = caret == null ? Optional.empty() : Spot.at(shown, new Offsets(shown).offset(caret));
+        List<Completion.Candidate> candidates = spot.filter(place -> !unasked || place.quoted())
+                .filter(place -> !unasked || new Offsets(shown).offset(caret) < place.to() || !closed(place))
+                .map(Completion::of)
+                .orElse(List.of());
+        boolean said = unasked
+                && candidates.size() == 1
+                && spot.filter(place ->
+                                place.typed().equals(candidates.getFirst().text()))
+                        .isPresent();
+        completion.show(said ? List.of() : candidates);
+    }
+
+    private boolean closed(Spot spot) {
+        return spot.to() - spot.from() > 1 && shown.charAt(spot.to() - 1) == '"';
+    }
+
+    /** Puts what was chosen in place, as typing would. */
+    private void take(Completion.Candidate candidate) {
+        Offsets offsets = new Offsets(shown);
+        TextPos caret = area.getCaretPosition();
+        if (caret == null) {
+            return;
+        }
+        Spot.at(shown, offsets.offset(caret)).ifPresent(spot -> {
+            model.replace(null, offsets.position(spot.from()), offsets.position(spot.to()), candidate.insert());
+            area.select(new Offsets(shown).position(spot.from() + candidate.caret()));
+        });
     }
 
     private Node header() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slipway.model.json.Pointer;
 import org.slipway.model.plan.Capability;
 
@@ -27,8 +28,9 @@ public final class SpecTable {
         Map<String, List<String>> sets = new HashMap<>();
         sets.put("@capability", Capability.NAMES);
         sets.put("@mountoption", MountOptions.known());
+        sets.put("@syscall", syscalls());
         String section = "";
-        for (String line : text().lines().toList()) {
+        for (String line : text("members.table").lines().toList()) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }
@@ -132,10 +134,18 @@ public final class SpecTable {
         return set;
     }
 
-    private static String text() {
-        try (InputStream in = SpecTable.class.getResourceAsStream("members.table")) {
+    private static List<String> syscalls() {
+        return text("syscalls.table")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .flatMap(line -> Stream.of(line.split(" ")))
+                .toList();
+    }
+
+    private static String text(String table) {
+        try (InputStream in = SpecTable.class.getResourceAsStream(table)) {
             if (in == null) {
-                throw new IllegalStateException("members.table is missing");
+                throw new IllegalStateException(table + " is missing");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
