@@ -15,7 +15,7 @@ import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.Stage;
 import org.slipway.model.wire.Container;
-import org.slipway.workbench.bundle.SampleBundle;
+import org.slipway.workbench.bundle.NewBundleModel;
 import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.compare.CompareModel;
 import org.slipway.workbench.compare.CompareView;
@@ -54,12 +54,16 @@ final class Dialogs {
         desk.open(folder, this::tell);
     }
 
-    void makeSample() {
-        folder("dialog.sample")
-                .ifPresent(folder -> tasks.run(
-                        () -> SampleBundle.make(folder.resolve(Texts.of("dialog.sample.name"))),
-                        this::open,
-                        this::tell));
+    void newBundle() {
+        Path beside = session().folder().map(Path::getParent).orElseGet(() -> Path.of(System.getProperty("user.home")));
+        NewBundleModel model = new NewBundleModel(tasks, beside);
+        boolean make = new NewBundleDialog(owner, model, this::folder)
+                .showAndWait()
+                .filter(answer -> answer != ButtonType.CANCEL)
+                .isPresent();
+        if (make) {
+            model.make(this::open, this::tell);
+        }
     }
 
     void saveCopy() {

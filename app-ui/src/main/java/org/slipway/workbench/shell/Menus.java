@@ -77,7 +77,7 @@ final class Menus {
 
     private Menu file() {
         MenuItem open = item("open", dialogs::open, KeyCode.O, SHORTCUT_DOWN);
-        MenuItem sample = item("sample", dialogs::makeSample, KeyCode.N, SHORTCUT_DOWN);
+        MenuItem fresh = item("new", dialogs::newBundle, KeyCode.N, SHORTCUT_DOWN);
         MenuItem save = item("save", dialogs::save, KeyCode.S, SHORTCUT_DOWN);
         ObservableValue<Boolean> clean = front(bench -> bench.session().dirty()).map(dirty -> !dirty);
         save.disableProperty().bind(clean);
@@ -93,7 +93,7 @@ final class Menus {
                 "file",
                 open,
                 recent(),
-                sample,
+                fresh,
                 new SeparatorMenuItem(),
                 save,
                 copy,
