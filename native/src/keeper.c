@@ -1,4 +1,5 @@
 #include "keeper.h"
+#include "contract.h"
 #include "control.h"
 #include "streams.h"
 
@@ -15,98 +16,19 @@
 #include <sys/wait.h>
 
 enum {
-	FD_CONTROL = 3,
-	FD_CREATE_PLAN = 4,
-	FD_START_PLAN = 5,
-	FD_STATE_DIR = 6,
-	FD_CONSOLE_SOCKET = 7,
-
-	STATUS_NOT_TRIED = 125,
 	DRAIN_MILLIS = 1000, /* for output that outlives init because another process holds it open */
 };
 
-#ifndef CLOSE_RANGE_CLOEXEC
-#define CLOSE_RANGE_CLOEXEC 4U /* Linux 5.11 */
-#endif
-
-#define BEFORE_THE_FIRST_STEP 0xffffffffU
-
-/* ---- beginning ---- */
-
-static int complain(int control, int error, const char *what)
-{
-	struct packet p = {.kind = PACKET_FAILED, .error = -error, .step = BEFORE_THE_FIRST_STEP};
-	size_t size = strlen(what);
-
-	memcpy(p.text, what, size);
-	(void)packet_send(control, &p, size, -1);
-	(void)dprintf(STDERR_FILENO, "slipway-launch keeper: %s: %s\n", what, strerror(-error));
-	return STATUS_NOT_TRIED;
-}
-
-static const struct step *find_step(const struct plan *plan, enum actor actor, enum operation operation)
-{
-	const struct step *found = NULL;
-
-	for (uint32_t i = 0; i < plan->count; i++)
-		if (plan->steps[i].actor == actor && plan->steps[i].operation == operation)
-			found = &plan->steps[i];
-	return found; /* the last one */
-}
-
-/* Everything that is not ours by the contract was somebody's secret or open file (CVE-2024-21626). */
-static void sweep_descriptors(const struct plan *plan)
-{
-	const struct step *streams = find_step(plan, KEEPER, OP_OpenStreams);
-	unsigned preserved = streams ? streams->field[1].u : 0;
-
-	if (!streams || streams->field[0].u != STREAMS_CONSOLE_SOCKET)
-		(void)close(FD_CONSOLE_SOCKET);
-	(void)close(FD_CREATE_PLAN); /* mapped by now */
-	(void)syscall(SYS_close_range, FIRST_PRESERVED + preserved, ~0U, 0U);
-	(void)syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
-}
-
-static int open_contract(struct context *c)
-{
-	int r = plan_open(FD_CREATE_PLAN, &c->create);
-
-	if (r < 0)
-		return complain(FD_CONTROL, r, "the create plan");
-	sweep_descriptors(&c->create);
-	c->control = FD_CONTROL;
-	c->start_plan = FD_START_PLAN;
-	c->state_dir = FD_STATE_DIR;
-	r = page_open(FD_STATE_DIR, &c->page);
-	if (r < 0)
-		return complain(FD_CONTROL, r, "the result page");
-	return 0;
-}
-
 /* ---- steps ---- */
-
-static int open_fifo(struct context *c, const char *name, int flags, int *ret_fd)
-{
-	if (mkfifoat(c->state_dir, name, 0600) < 0)
-		return fail(c, -errno, "make fifo '%s'", name);
-	*ret_fd = openat(c->state_dir, name, flags | O_CLOEXEC | O_NOFOLLOW);
-	return *ret_fd < 0 ? fail(c, -errno, "open fifo '%s'", name) : 0;
-}
 
 int step_make_gate(struct context *c, const struct step *step)
 {
 	struct keeper *k = (struct keeper *)c;
-	AUTO_CLOSE int reader = -1;
-	int r = open_fifo(c, "gate", O_RDWR, &c->gate); /* both ways: a dead helper is no end of file */
+	int r = contract_make_fifos(c);
 
 	(void)step;
-	if (r >= 0)
-		r = open_fifo(c, "started", O_RDONLY | O_NONBLOCK, &reader); /* without a reader it opens for nobody */
 	if (r < 0)
 		return r;
-	c->started = openat(c->state_dir, "started", O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (c->started < 0)
-		return fail(c, -errno, "open fifo 'started'");
 	k->exit_record = exit_record_prepare(c->state_dir);
 	if (k->exit_record < 0)
 		return fail(c, k->exit_record, "set room aside for 'exit.json'");
@@ -180,7 +102,7 @@ static void resist_oom_killer(void)
 /* Init's last word in create is a Signal; its record is begun before it is sent. */
 static bool create_done(const struct context *c)
 {
-	const struct step *last = find_step(&c->create, INIT, OP_Signal);
+	const struct step *last = contract_find(&c->create, INIT, OP_Signal);
 
 	return c->page->phase != PHASE_SETTING_UP || (last && c->page->records[last->index].state != RECORD_NONE);
 }
@@ -301,11 +223,12 @@ int keeper_main(int argc, char **argv)
 	streams_init(&k.streams);
 	doors_init(&k.doors);
 	k.exit_record = -1;
-	r = open_contract(&k.context);
+	r = contract_open(&k.context);
 	if (r != 0)
 		return r;
 	k.signals = prepare_signals();
-	r = k.signals < 0 ? complain(FD_CONTROL, -errno, "signalfd") : run_steps(&k.context, &k.context.create, 0);
+	r = k.signals < 0 ? contract_complain(&k.context, -errno, "signalfd")
+			  : run_steps(&k.context, &k.context.create, 0);
 	if (r >= 0 && k.launcher) {
 		resist_oom_killer();
 		live(&k);

@@ -74,35 +74,44 @@ static int open_console_pair(struct context *c, struct streams *s)
 	return 0;
 }
 
-int step_open_streams(struct context *c, const struct step *step)
+/* Streams whose other ends the keeper holds and writes to the log. */
+static int open_held(struct context *c, struct streams *s)
 {
-	struct streams *s = &((struct keeper *)c)->streams;
-	int r = 0;
+	int r = s->mode == STREAMS_LOG ? open_pipes(c, s) : open_console_pair(c, s);
 
-	s->mode = (enum stream_mode)step->field[0].u;
-	c->preserved = step->field[1].u;
-	switch (s->mode) {
-	case STREAMS_NONE:
-	case STREAMS_INHERIT:
-		for (int i = 0; i < 3; i++)
-			c->stdio[i] = i; /* the helper has put /dev/null or the caller's streams there */
-		return 0;
-	case STREAMS_LOG:
-		r = open_pipes(c, s);
-		break;
-	case STREAMS_TERMINAL:
-		r = open_console_pair(c, s);
-		break;
-	case STREAMS_CONSOLE_SOCKET:
-		c->console = 7;
-		return fcntl(c->console, F_GETFD) < 0 ? fail(c, -errno, "console socket") : 0;
-	default:
-		return fail(c, -EBADMSG, "streams of kind %u", (unsigned)s->mode);
-	}
 	if (r < 0)
 		return r;
 	r = log_open(&s->log, c->state_dir);
 	return r < 0 ? fail(c, r, "open 'log'") : 0;
+}
+
+/* By the launcher where there is no keeper: then nobody holds other ends. */
+int step_open_streams(struct context *c, const struct step *step)
+{
+	enum stream_mode mode = (enum stream_mode)step->field[0].u;
+	struct keeper *k = c->role == KEEPER ? (struct keeper *)c : NULL;
+
+	c->preserved = step->field[1].u;
+	if (k)
+		k->streams.mode = mode;
+	switch (mode) {
+	case STREAMS_NONE:
+	case STREAMS_INHERIT:
+		for (int i = 0; i < 3; i++)
+			c->stdio[i] = i; /* whoever started us has put /dev/null or the caller's streams there */
+		return 0;
+	case STREAMS_CONSOLE_SOCKET:
+		c->console = 7;
+		return fcntl(c->console, F_GETFD) < 0 ? fail(c, -errno, "console socket") : 0;
+	case STREAMS_LOG:
+	case STREAMS_TERMINAL:
+		if (k)
+			return open_held(c, &k->streams);
+		break;
+	default:
+		break;
+	}
+	return fail(c, -EBADMSG, "streams of kind %u", (unsigned)mode);
 }
 
 /* ---- output ---- */

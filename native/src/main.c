@@ -1,11 +1,13 @@
 /* slipway-launch: the native side of a container. One small static program in a few roles; the helper names the role.
  *   keeper   parent of the container's first process; forks the launcher, keeps streams, log and exit status
+ *   launcher the same without a keeper: started by the calling command, which an engine waits for
  *   network  hands out a socket of rtnetlink in another network namespace
  *   hook     runs one hook of the runtime namespace under its time limit */
 #include "hook.h"
 #include "keeper.h"
 #include "network.h"
 #include "seal.h"
+#include "spawned.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -45,6 +47,8 @@ int main(int argc, char **argv)
 		return printf("slipway-launch version %s\n", SLIPWAY_VERSION) < 0;
 	if (argc >= 2 && strcmp(argv[1], "keeper") == 0)
 		role = keeper_main;
+	else if (argc >= 2 && strcmp(argv[1], "launcher") == 0)
+		role = spawned_main;
 	else if (argc >= 2 && strcmp(argv[1], "hook") == 0)
 		role = hook_main;
 	else if (argc >= 2 && strcmp(argv[1], "network") == 0)

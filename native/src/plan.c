@@ -154,7 +154,7 @@ static int take_step(struct input *in, uint32_t index, struct step *ret_step)
 		take_number(&body, 1, &phase) < 0 || take_u32(&body, &ret_step->index) < 0)
 		return -EBADMSG;
 	signature = operation_signature((uint16_t)operation);
-	if (!signature || actor > INIT || ret_step->index != index)
+	if (!signature || actor > CALLER || ret_step->index != index)
 		return -EBADMSG;
 	fields = calloc(strlen(signature) + 1, sizeof *fields);
 	if (!fields)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* Who does a step; the numbers are part of the format. */
-enum actor { HELPER, KEEPER, LAUNCHER, INIT };
+enum actor { HELPER, KEEPER, LAUNCHER, INIT, CALLER };
 
 enum plan_kind { PLAN_CREATE, PLAN_START };
 

@@ -92,25 +92,33 @@ void fake_greet(struct fake *f)
 	fake_accept(f, "{\"parameters\":{}}");
 	fake_receive(f);
 	CHECK_EQUAL(f->type, 1);
+	/* one held here would hide the end of what the client prints */
+	for (size_t i = 0; i < f->fd_count; i++)
+		(void)close(f->fds[i]);
 }
 
 void fake_send(struct fake *f, uint8_t type, const void *payload, size_t size, int fd)
 {
+	fake_send_all(f, type, payload, size, &fd, fd >= 0);
+}
+
+void fake_send_all(struct fake *f, uint8_t type, const void *payload, size_t size, const int *fds, size_t count)
+{
 	uint8_t header[5];
 	uint32_t follow = (uint32_t)size + 1;
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(f->fds))] = {0};
 	struct iovec io[2] = {{header, sizeof(header)}, {(void *)payload, size}};
 	struct msghdr m = {.msg_iov = io, .msg_iovlen = 2};
 
 	memcpy(header, &follow, 4);
 	header[4] = type;
-	if (fd >= 0) {
+	if (count) {
 		m.msg_control = control;
-		m.msg_controllen = sizeof(control);
+		m.msg_controllen = CMSG_SPACE(count * sizeof(int));
 		CMSG_FIRSTHDR(&m)->cmsg_level = SOL_SOCKET;
 		CMSG_FIRSTHDR(&m)->cmsg_type = SCM_RIGHTS;
-		CMSG_FIRSTHDR(&m)->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m)), &fd, sizeof(int));
+		CMSG_FIRSTHDR(&m)->cmsg_len = CMSG_LEN(count * sizeof(int));
+		memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m)), fds, count * sizeof(int));
 	}
 	CHECK_EQUAL(sendmsg(f->connection, &m, MSG_NOSIGNAL), size + 5);
 }

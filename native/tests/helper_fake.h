@@ -39,6 +39,9 @@ void fake_greet(struct fake *f);
 
 void fake_send(struct fake *f, uint8_t type, const void *payload, size_t size, int fd);
 
+/* The same with any number of descriptors. */
+void fake_send_all(struct fake *f, uint8_t type, const void *payload, size_t size, const int *fds, size_t count);
+
 /* Receives one frame; type 0 when the client has closed or says nothing for five seconds. */
 void fake_receive(struct fake *f);
 uint32_t fake_u32(struct fake *f);

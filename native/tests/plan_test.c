@@ -112,7 +112,7 @@ static void wrong_bytes_are_refused(void)
 	CHANGED(20, 7);			     /* shorter than its header */
 	CHANGED(24, 19);		     /* no such operation */
 	CHANGED(24, 0xff, 0xff);	     /* nor that */
-	CHANGED(26, 4);			     /* no such actor */
+	CHANGED(26, 5);			     /* no such actor */
 	CHANGED(28, 1);			     /* the index does not count from 0 */
 	CHANGED(32, 'u');		     /* letter */
 	CHANGED(33, 0xff, 0xff, 0xff, 0xff); /* size of the string */

@@ -47,15 +47,31 @@ bool needs_no_helper(char **argv)
 	return command[1] && is_one_of(command[1], (const char *const[]){"--help", "-h", NULL});
 }
 
-bool wants_confined(char **argv)
+/* The value of a global option, as "--name value" or "--name=value"; NULL without one. The last one counts. */
+static const char *global_option(char **argv, const char *name)
 {
 	char **command = find_command(argv);
+	size_t size = strlen(name);
+	const char *value = NULL;
 
 	for (char **word = argv; *word && word != command; word++)
-		if (strcmp(*word, "--tier=confined") == 0 ||
-			(strcmp(*word, "--tier") == 0 && word[1] && strcmp(word[1], "confined") == 0))
-			return true;
-	return false;
+		if (strcmp(*word, name) == 0)
+			value = word[1];
+		else if (strncmp(*word, name, size) == 0 && (*word)[size] == '=')
+			value = *word + size + 1;
+	return value;
+}
+
+bool wants_confined(char **argv)
+{
+	const char *tier = global_option(argv, "--tier");
+
+	return tier && strcmp(tier, "confined") == 0;
+}
+
+const char *wanted_root(char **argv)
+{
+	return global_option(argv, "--root");
 }
 
 static int parse_count(const char *text)

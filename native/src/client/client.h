@@ -5,6 +5,7 @@
  *   connect.c   finding the helper, upgrade    frames.c     frames and descriptors on the connection
  *   hello.c     the first frame                requests.c   OPEN, PUT and CONNECT with the caller's own rights
  *   session.c   frames, signals and terminal   terminal.c   raw mode, and its end whatever happens
+ *   spawn.c     SPAWN: the launcher as our child, where an engine waits for the container itself
  */
 #ifndef SLIPWAY_CLIENT_H
 #define SLIPWAY_CLIENT_H
@@ -29,6 +30,7 @@ enum frame_type {
 	FRAME_CONSOLE = 9,
 	FRAME_PUT = 10,
 	FRAME_CONNECT = 11,
+	FRAME_SPAWN = 20,
 };
 
 /* SCM_MAX_FD of Linux: as many descriptors go along with one message. */
@@ -44,6 +46,9 @@ bool needs_no_helper(char **argv);
 
 /* Whether --tier confined stands before the command: then only everybody's socket will do. */
 bool wants_confined(char **argv);
+
+/* The directory of --root, NULL without one. */
+const char *wanted_root(char **argv);
 
 /* The N of --preserve-fds N among the options of create, run, exec or restore; 0 without one, -EINVAL if it is no number. */
 int preserved_descriptors(char **argv);
@@ -67,13 +72,17 @@ void free_buffer(struct buffer *b);
 /* Sends one frame, the descriptors with its first byte. Returns 0 or -errno. */
 int send_frame(int socket, enum frame_type type, const struct buffer *payload, const int *fds, size_t fd_count);
 
+/* Most descriptors that come with one frame: those of SPAWN. */
+#define FRAME_DESCRIPTORS 6
+
 /* A frame as it came; take fields with the functions below, which fail with -EBADMSG beyond its end. */
 struct frame {
 	uint8_t type;
 	uint8_t *payload;
 	uint32_t length;
 	uint32_t taken;
-	int fd; /* the descriptor that came along, or -1 */
+	int fds[FRAME_DESCRIPTORS]; /* those that came along; one that was taken is -1 */
+	unsigned fd_count;
 };
 
 /* Receives one whole frame. Returns 0, -EPIPE when the helper is gone, -EBADMSG for what is no frame, or -errno. */
@@ -87,16 +96,35 @@ int taken_whole(const struct frame *f);
 
 /* ---- connect.c ---- */
 
-/* Connects to a helper that takes our command. Returns the socket, or -1 when no helper answers (ret_place and ret_errno
- * say where it was looked for last), or -2 when one refused, which has been said already. */
-int connect_helper(bool confined, const char **ret_place, int *ret_errno);
+/* Connects to a helper that takes our command: that of the directory `root`, if it is a helper's (else it is only a name for
+ * a set of containers), or one of the usual places. Returns the socket, or -1 when no helper answers (ret_place and
+ * ret_errno say where it was looked for last), or -2 when one refused, which has been said already. */
+int connect_helper(const char *root, bool confined, const char **ret_place, int *ret_errno);
 
 /* ---- hello.c ---- */
 
 /* Sends HELLO. Returns 0, or EXIT_NOT_TRIED having said why. */
 int say_hello(int socket, char **argv, char **environ);
 
+/* ---- spawn.c ---- */
+
+/* The launcher that we started as our child; 0 for none. */
+struct spawned {
+	pid_t pid;
+};
+
+/* Does SPAWN: starts the launcher that came along, with our own standard streams and preserved descriptors, and answers DONE
+ * with its pidfd. Returns 0, or -errno if the connection is unusable. */
+int serve_spawn(int socket, struct frame *request, struct spawned *spawned);
+
+/* Waits for the launcher's end, and kills it first unless the command was finished. The container's first process stays
+ * unreaped, unless the command failed: it is for whoever takes in our children when we end. */
+void end_spawned(const struct spawned *spawned, bool finished);
+
 /* ---- requests.c ---- */
+
+/* Sends DONE: 0 or -errno as its result, and perhaps a descriptor (else -1), which is closed. Returns 0 or -errno. */
+int answer(int socket, uint32_t number, int result, int fd);
 
 /* Does OPEN, PUT or CONNECT and answers DONE. Returns 0, or -errno if the connection is unusable. */
 int serve_request(int socket, struct frame *request);

@@ -1,6 +1,7 @@
 #include "client.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,36 +122,70 @@ static int try_place(const char *path, bool last, int *ret_errno)
 	return REFUSED;
 }
 
-int connect_helper(bool confined, const char **ret_place, int *ret_errno)
+/* Whether a directory is, or was, a helper's runtime directory: its lock stays when it ends. */
+static bool is_runtime_directory(const char *root)
 {
-	static char own[2][128];
-	const char *places[5] = {"/run/slipway/admin.sock", "/run/slipway/user.sock"};
+	char lock[PATH_MAX];
+	int n = snprintf(lock, sizeof(lock), "%s/lock", root);
+
+	return n > 0 && (size_t)n < sizeof(lock) && access(lock, F_OK) == 0;
+}
+
+#define MOST_PLACES 4
+
+struct places {
+	const char *path[MOST_PLACES];
+	int count;
+	char made[MOST_PLACES][PATH_MAX];
+};
+
+static void add_directory(struct places *p, const char *directory, bool confined)
+{
+	static const char *const names[] = {"admin.sock", "user.sock"};
+
+	for (int i = confined; i < 2; i++) {
+		char *path = p->made[p->count];
+
+		if (snprintf(path, PATH_MAX, "%s/%s", directory, names[i]) < PATH_MAX)
+			p->path[p->count++] = path;
+	}
+}
+
+static void choose_places(struct places *p, const char *root, bool confined)
+{
 	const char *given = getenv("SLIPWAY_SOCKET");
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
-	int count = 2;
+	char own[PATH_MAX];
 
-	if (given && *given) {
-		places[0] = given;
-		count = 1;
-	} else if (confined) { /* whatever else would let us in: less is asked for, not the most there is */
-		places[0] = places[1];
-		count = 1;
-	} else if (runtime && *runtime == '/' && strlen(runtime) < 96) {
-		(void)snprintf(own[0], sizeof(own[0]), "%s/slipway/admin.sock", runtime);
-		(void)snprintf(own[1], sizeof(own[1]), "%s/slipway/user.sock", runtime);
-		places[count++] = own[0];
-		places[count++] = own[1];
+	p->count = 0;
+	if (root && is_runtime_directory(root)) {
+		add_directory(p, root, confined);
+	} else if (given && *given) {
+		p->path[p->count++] = given;
+	} else {
+		/* with confined whatever else would let us in: less is asked for, not the most there is */
+		add_directory(p, "/run/slipway", confined);
+		if (!confined && runtime && *runtime == '/' &&
+			snprintf(own, sizeof(own), "%s/slipway", runtime) < (int)sizeof(own))
+			add_directory(p, own, false);
 	}
-	*ret_place = places[0];
+}
+
+int connect_helper(const char *root, bool confined, const char **ret_place, int *ret_errno)
+{
+	static struct places places;
+
+	choose_places(&places, root, confined);
+	*ret_place = places.path[0];
 	*ret_errno = ENOENT;
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < places.count; i++) {
 		int why = ENOENT;
-		int fd = try_place(places[i], i + 1 == count, &why);
+		int fd = try_place(places.path[i], i + 1 == places.count, &why);
 
 		if (fd != NO_HELPER)
 			return fd;
 		if (why != ENOENT) { /* of several reasons the most telling one */
-			*ret_place = places[i];
+			*ret_place = places.path[i];
 			*ret_errno = why;
 		}
 	}

@@ -9,7 +9,6 @@
 
 enum {
 	HEADER_BYTES = 5,
-	MAX_RECEIVED = 4, /* one is expected; the kernel closes what does not fit */
 };
 
 /* No honest frame is larger: the largest is PUT of a file, and a configuration has at most 64 MiB. */
@@ -122,27 +121,22 @@ int send_frame(int socket, enum frame_type type, const struct buffer *payload, c
 	return r < 0 ? r : send_all(socket, payload->bytes, payload->length);
 }
 
-/* Keeps the descriptor of a message; more than one is against the protocol. The kernel gathers all in one header. */
-static int keep_descriptor(struct msghdr *message, int *ret_fd)
+/* Keeps the descriptors of a message. The kernel gathers all in one header, and closes what does not fit. */
+static int keep_descriptors(struct msghdr *message, struct frame *f)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(message);
-	int fds[MAX_RECEIVED];
-	size_t count;
 
 	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 		return 0;
-	count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-	memcpy(fds, CMSG_DATA(c), count * sizeof(int));
-	*ret_fd = fds[0];
-	for (size_t i = 1; i < count; i++)
-		(void)close(fds[i]);
-	return count > 1 || (message->msg_flags & MSG_CTRUNC) ? -EBADMSG : 0;
+	f->fd_count = (unsigned)((c->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+	memcpy(f->fds, CMSG_DATA(c), f->fd_count * sizeof(int));
+	return message->msg_flags & MSG_CTRUNC ? -EBADMSG : 0;
 }
 
-/* The header is read alone, so that a descriptor that comes with it is this frame's and no other's. */
-static int receive_header(int socket, uint8_t header[HEADER_BYTES], int *ret_fd)
+/* The header is read alone, so that descriptors which come with it are this frame's and no other's. */
+static int receive_header(int socket, uint8_t header[HEADER_BYTES], struct frame *f)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int) * MAX_RECEIVED)];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(f->fds))];
 	struct iovec io = {.iov_base = header, .iov_len = HEADER_BYTES};
 	struct msghdr message = {
 		.msg_iov = &io, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
@@ -154,7 +148,7 @@ static int receive_header(int socket, uint8_t header[HEADER_BYTES], int *ret_fd)
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		return n == 0 || errno == ECONNRESET ? -EPIPE : -errno;
-	r = keep_descriptor(&message, ret_fd);
+	r = keep_descriptors(&message, f);
 	if (r < 0)
 		return r;
 	while (n < HEADER_BYTES) {
@@ -187,9 +181,9 @@ static int receive_all(int socket, uint8_t *bytes, size_t count)
 int receive_frame(int socket, struct frame *ret_frame)
 {
 	uint8_t header[HEADER_BYTES] = {0};
-	struct frame f = {.fd = -1};
+	struct frame f = {0};
 	uint32_t follow;
-	int r = receive_header(socket, header, &f.fd);
+	int r = receive_header(socket, header, &f);
 
 	memcpy(&follow, header, sizeof(follow));
 	if (r >= 0 && (follow < 1 || follow > MAX_FRAME))
@@ -209,10 +203,11 @@ int receive_frame(int socket, struct frame *ret_frame)
 
 void free_frame(struct frame *f)
 {
-	if (f->fd >= 0)
-		(void)close(f->fd);
+	for (unsigned i = 0; i < f->fd_count; i++)
+		if (f->fds[i] >= 0)
+			(void)close(f->fds[i]);
 	free(f->payload);
-	*f = (struct frame){.fd = -1};
+	*f = (struct frame){0};
 }
 
 /* ---- taking a payload apart ---- */

@@ -68,12 +68,13 @@ static int fill_standard_streams(void)
 int main(int argc, char **argv)
 {
 	char program[PATH_MAX];
+	const char *root = wanted_root(argv + 1);
 	const char *place;
 	int why, socket, signals;
 
 	if (fill_standard_streams() < 0)
 		return EXIT_NOT_TRIED;
-	socket = connect_helper(wants_confined(argv + 1), &place, &why);
+	socket = connect_helper(root, wants_confined(argv + 1), &place, &why);
 	if (socket == -2)
 		return EXIT_NOT_TRIED;
 	if (socket < 0 && needs_no_helper(argv + 1))

@@ -130,7 +130,7 @@ static int connect_socket(const char *path)
 	return r < 0 ? r : fd;
 }
 
-static int answer(int socket, uint32_t number, int result, int fd)
+int answer(int socket, uint32_t number, int result, int fd)
 {
 	struct buffer b = {0};
 	int r;

@@ -25,6 +25,7 @@ struct session {
 	bool input_ended;
 	struct relay input;  /* our standard input to the console */
 	struct relay output; /* the console to our standard output */
+	struct spawned spawned;
 };
 
 int watch_signals(void)
@@ -96,10 +97,10 @@ static void pass_size_on(const struct session *s)
 
 static int begin_console(struct session *s, struct frame *f)
 {
-	if (f->fd < 0 || s->console >= 0)
+	if (f->fd_count != 1 || s->console >= 0)
 		return -EBADMSG;
-	s->console = f->fd;
-	f->fd = -1;
+	s->console = f->fds[0];
+	f->fds[0] = -1;
 	(void)fcntl(s->console, F_SETFL, O_NONBLOCK);
 	pass_size_on(s);
 	enter_raw_mode();
@@ -185,6 +186,8 @@ static void forward_signal(struct session *s)
 /* Returns 0 to go on, 1 after EXIT, or -errno. */
 static int serve_frame(struct session *s, struct frame *f, uint32_t *ret_status)
 {
+	if (f->fd_count > (f->type == FRAME_SPAWN ? FRAME_DESCRIPTORS : 1))
+		return -EBADMSG;
 	switch (f->type) {
 	case FRAME_OUT:
 	case FRAME_ERR:
@@ -195,6 +198,8 @@ static int serve_frame(struct session *s, struct frame *f, uint32_t *ret_status)
 		return take_u32(f, ret_status) < 0 || taken_whole(f) < 0 ? -EBADMSG : 1;
 	case FRAME_CONSOLE:
 		return begin_console(s, f);
+	case FRAME_SPAWN:
+		return serve_spawn(s->socket, f, &s->spawned);
 	default:
 		return serve_request(s->socket, f);
 	}
@@ -262,6 +267,7 @@ int run_session(int socket, int signals)
 	if (r > 0)
 		flush_console(&s);
 	end_console(&s);
+	end_spawned(&s.spawned, r > 0 && status == 0);
 	if (r == -EPIPE)
 		return complain("the helper went away before the command was finished");
 	if (r < 0)

@@ -20,6 +20,7 @@ final class Frame {
     static final int CONSOLE = 9;
     static final int PUT = 10;
     static final int CONNECT = 11;
+    static final int SPAWN = 20;
 
     /** Bytes before the payload: u32 how many follow, u8 type. */
     static final int HEADER = 5;

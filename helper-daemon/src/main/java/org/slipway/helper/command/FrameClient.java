@@ -19,13 +19,14 @@ import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Sockets;
 import org.slipway.helper.lifecycle.Breakable;
+import org.slipway.helper.lifecycle.SpawningCommand;
 import org.slipway.helper.reactor.Channel;
 
 /**
  * The caller at the other end of a connection. The thread of the command sends; a thread of its own receives and sorts: answers
  * to whoever asked, signals and sizes to a queue.
  */
-final class FrameClient implements Client, AutoCloseable {
+final class FrameClient implements Client, SpawningCommand, AutoCloseable {
 
     /** Something the caller's terminal or kernel told the client. */
     sealed interface Told {
@@ -228,25 +229,51 @@ final class FrameClient implements Client, AutoCloseable {
     }
 
     private Done ask(String path, int request, Frame.Writer frame) throws FileTrouble, IOException {
+        Optional<Done> done = exchange(request, frame, List.of());
+        if (done.isEmpty()) {
+            throw new FileTrouble(path, "ETIMEDOUT");
+        }
+        if (done.get().errno() != 0) {
+            done.get().descriptors().forEach(Fd::close);
+            throw new FileTrouble(path, new Errno(done.get().errno()).name());
+        }
+        return done.get();
+    }
+
+    @Override
+    public Fd spawn(List<Fd> given, int preserved) throws IOException {
+        int request = ++requests;
+        var frame = new Frame.Writer(Frame.SPAWN).number(request).number(preserved);
+        Done done = exchange(request, frame, given)
+                .orElseThrow(() -> new ErrnoException("starting the launcher in the command", Errno.ETIMEDOUT));
+        if (done.errno() != 0 || done.descriptors().size() != 1) {
+            done.descriptors().forEach(Fd::close);
+            throw new ErrnoException(
+                    "starting the launcher in the command", done.errno() != 0 ? new Errno(done.errno()) : Errno.EBADF);
+        }
+        return done.descriptors().getFirst();
+    }
+
+    @Override
+    public int pid() {
+        return peer.pid();
+    }
+
+    /** Asks and waits for the answer; empty when none came in time. */
+    private Optional<Done> exchange(int request, Frame.Writer frame, List<Fd> with) throws IOException {
         var answer = new LinkedBlockingQueue<Done>(1);
         waiting.put(request, answer);
         try {
-            send(frame, List.of());
+            send(frame, with);
             if (gone) {
                 throw new EOFException("the caller is gone");
             }
             Done done = answer.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            if (done == null) {
-                throw new FileTrouble(path, "ETIMEDOUT");
-            }
-            if (done.errno() != 0) {
+            if (done != null && done.errno() < 0) {
                 done.descriptors().forEach(Fd::close);
-                if (done.errno() < 0) {
-                    throw new EOFException("the caller is gone");
-                }
-                throw new FileTrouble(path, new Errno(done.errno()).name());
+                throw new EOFException("the caller is gone");
             }
-            return done;
+            return Optional.ofNullable(done);
         } catch (InterruptedException e) {
             throw Client.interrupted(e);
         } finally {

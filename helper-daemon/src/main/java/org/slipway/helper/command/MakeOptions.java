@@ -69,6 +69,9 @@ final class MakeOptions {
     @Option(names = "--no-new-keyring", description = "Keeps the session keyring.")
     boolean noNewKeyring;
 
+    /** Set by the commands that an engine calls. */
+    SpawnOption spawn = SpawnOption.keeper;
+
     @Parameters(paramLabel = "ID", arity = "1", description = "The container's id.")
     String id = "";
 
@@ -136,6 +139,7 @@ final class MakeOptions {
                     noPivot,
                     noNewKeyring,
                     context.manager(),
+                    spawn.spawner(helper, pidFile != null),
                     doubts::addAll,
                     profile.profile());
             ContainerView made = breakable(helper, request);

@@ -64,6 +64,9 @@ public final class Gate {
             throw Failure.caller(code, Map.of());
         }
         permit(Ask.CREATE, what);
+        if (request.spawner().isPresent() && !peer.spawns()) {
+            throw Failure.caller("spawn-not-yours", Map.of());
+        }
         if (peer.tier() != Tier.ADMINISTRATOR && request.name().uid() != peer.uid()) {
             throw Failure.caller(
                     "owner-not-yours",

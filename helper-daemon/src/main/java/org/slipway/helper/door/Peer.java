@@ -44,6 +44,14 @@ public record Peer(
         return new Caller(uid, tier == Tier.ADMINISTRATOR, confinement);
     }
 
+    /**
+     * Whether init may become its child: what it starts is then taken for the container. Root on the administrators' socket, whose
+     * namespaces were compared with ours when the connection was accepted.
+     */
+    public boolean spawns() {
+        return tier == Tier.ADMINISTRATOR && uid == 0;
+    }
+
     @Override
     public void close() {
         pidfd.close();

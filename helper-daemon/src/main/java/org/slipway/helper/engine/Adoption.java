@@ -109,7 +109,7 @@ final class Adoption {
         if (keeper.isPresent()) {
             body.keptBy(keeper.get(), () -> {});
         } else if (init.isPresent() && !init.get().ended()) {
-            body.orphaned();
+            body.unkept();
         } else {
             body.ended(body.recorded().orElse(ExitView.UNKNOWN));
         }

@@ -17,6 +17,7 @@ import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.PlanRequest;
 import org.slipway.model.plan.SeccompCompiler;
+import org.slipway.model.plan.Spawner;
 import org.slipway.model.profile.Profile;
 import org.slipway.model.profile.Reading;
 import org.slipway.model.spec.Spec;
@@ -45,18 +46,19 @@ final class Drafting {
         }
         Checked checked = Configurations.check(request.config().bytes(), request.profile(), spec -> {
             PlanRequest plain = new PlanRequest(
-                    spec,
-                    request.bundle(),
-                    request.name(),
-                    stateDirectory,
-                    facts,
-                    streams(request.streams()),
-                    request.preserved().size(),
-                    request.noPivot(),
-                    request.noNewKeyring(),
-                    request.umask(),
-                    seccomp,
-                    request.manager());
+                            spec,
+                            request.bundle(),
+                            request.name(),
+                            stateDirectory,
+                            facts,
+                            streams(request.streams()),
+                            request.preserved().size(),
+                            request.noPivot(),
+                            request.noNewKeyring(),
+                            request.umask(),
+                            seccomp,
+                            request.manager())
+                    .spawnedBy(request.spawner().isPresent() ? Spawner.CALLER : Spawner.KEEPER);
             return confinement.map(plain::confinedTo).orElse(plain);
         });
         if (checked.plans().isEmpty()) {

@@ -130,6 +130,7 @@ final class Failures {
     private static Verdict verdict(StepFailure failure, Step step) {
         return switch (failure.kind()) {
             case KEEPER_DIED -> new Verdict("keeper-died", Fault.HOST);
+            case LAUNCHER_DIED -> new Verdict("launcher-died", Fault.HOST);
             case INIT_DIED -> new Verdict("init-died-before-exec", Fault.HOST);
             case BUG -> new Verdict("internal-error", Fault.BUG);
             case PROTOCOL -> new Verdict("launcher-protocol", Fault.BUG);

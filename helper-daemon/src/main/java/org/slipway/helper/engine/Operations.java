@@ -56,14 +56,13 @@ final class Operations {
                 subject.body(),
                 subject.plans(),
                 subject.folder().path().toString(),
-                request.streams(),
-                request.preserved())) {
+                request)) {
             Runner runner = runner(tools, container, plan, Optional.of(launch));
             try {
                 runner.run(Runner.Mode.STRICT, Set.of());
                 keep(container, runner.records());
             } catch (StepFailure e) {
-                launch.hangUp();
+                launch.breakOff();
                 Failure failure = Failures.of(e, plan, subject.plans(), hooks(container));
                 // a taken id is another container's: nothing was done, and nothing of that one may be undone
                 if (!failure.code().equals("container-exists")) {
@@ -73,11 +72,11 @@ final class Operations {
                 }
                 throw failure;
             } catch (InterruptedException e) {
-                launch.hangUp();
+                launch.breakOff();
                 undo(tools, container, runner.records(), hooksBegan(container));
                 throw e;
             } catch (RuntimeException e) {
-                launch.hangUp();
+                launch.breakOff();
                 undo(tools, container, runner.records(), hooksBegan(container));
                 throw Failure.bug("internal-error", Map.of("what", e.toString()), e);
             }

@@ -2,8 +2,11 @@ package org.slipway.helper.libc;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -75,6 +78,16 @@ public final class Processes {
     /** A pidfd, non-blocking: readable once the process has ended. */
     public static Fd pidfd(int pid) throws ErrnoException {
         return Fd.of((int) C.check(C.syscall(PIDFD_OPEN, pid, PIDFD_NONBLOCK, 0, 0, 0, 0), "pidfd_open(" + pid + ")"));
+    }
+
+    /** The number of a pidfd's process as this process sees it; −1 once it is reaped. */
+    public static int pid(Fd pidfd) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + pidfd.number()))) {
+            if (line.startsWith("Pid:")) {
+                return Integer.parseInt(line.substring(4).strip());
+            }
+        }
+        throw new IOException("no Pid in the pidfd's fdinfo");
     }
 
     /** A copy of a descriptor that the process of a pidfd has open under a number. */

@@ -20,6 +20,7 @@ import org.slipway.model.state.Owned;
  * @param noPivot move the root with MS_MOVE and chroot
  * @param noNewKeyring keep the session keyring
  * @param manager who makes the cgroup
+ * @param spawner the command, where init is to become its child; empty: a keeper's
  * @param doubts is told, before anything is made, what is left out or likely meant otherwise (CAP-03)
  * @param profile the version of the specification to follow, whatever the configuration names
  */
@@ -33,6 +34,7 @@ public record CreateRequest(
         boolean noPivot,
         boolean noNewKeyring,
         CgroupManager manager,
+        Optional<SpawningCommand> spawner,
         Consumer<List<Finding>> doubts,
         Optional<Profile> profile) {
 
@@ -52,6 +54,7 @@ public record CreateRequest(
                 false,
                 false,
                 CgroupManager.CGROUPFS,
+                Optional.empty(),
                 _ -> {},
                 Optional.empty());
     }

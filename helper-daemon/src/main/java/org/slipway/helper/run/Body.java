@@ -93,10 +93,10 @@ public final class Body {
         return keeperEnd.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Re-adopted without a keeper: the end of init is watched itself. */
-    public void orphaned() {
+    /** It has no keeper, or none any more: the end of init is watched itself. */
+    public void unkept() {
         keeperEnded = true;
-        Thread.ofVirtual().name("orphan").start(() -> {
+        Thread.ofVirtual().name("unkept").start(() -> {
             try {
                 conclude();
             } catch (InterruptedException e) {
@@ -157,13 +157,28 @@ public final class Body {
 
     /** Without a keeper: what the kernel still knows, else unknown; never guessed. */
     private ExitView fromKernel() {
-        OptionalInt status = init.map(Proc::status).orElse(OptionalInt.empty());
-        if (status.isEmpty()) {
+        if (init.isEmpty()) {
             return ExitView.UNKNOWN;
         }
-        int signal = status.getAsInt() & 0x7f;
-        int code = signal != 0 ? 128 + signal : (status.getAsInt() >> 8) & 0xff;
-        return new ExitView(code, signal, executed, true, Optional.of(Instant.now()));
+        Proc.Ending ending = init.get().ending();
+        boolean began = executed || ending.executed().orElseGet(this::executing);
+        if (ending.status().isEmpty()) {
+            return new ExitView(
+                    ExitView.UNKNOWN.status(), ExitView.UNKNOWN.signal(), began, false, Optional.of(Instant.now()));
+        }
+        int signal = ending.status().getAsInt() & 0x7f;
+        int code = signal != 0 ? 128 + signal : (ending.status().getAsInt() >> 8) & 0xff;
+        return new ExitView(code, signal, began, true, Optional.of(Instant.now()));
+    }
+
+    /** Init was at its last step, which did not fail: all that is known of one that was reaped before anybody looked. */
+    private boolean executing() {
+        try {
+            ResultPage page = ResultPage.open(folder.file("page"));
+            return page.phase() == ResultPage.Phase.EXECUTING && page.errno() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static Optional<Instant> instant(String text) {

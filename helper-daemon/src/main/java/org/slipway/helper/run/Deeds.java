@@ -131,6 +131,7 @@ public final class Deeds {
     private boolean keeper(KeeperOp op, Step step) throws IOException, InterruptedException, StepFailure {
         switch (op) {
             case KeeperOp.SpawnKeeper _ -> launching().spawn();
+            case KeeperOp.HandOver _ -> launching().handOver();
             case KeeperOp.KillInit _ -> {
                 return killInit();
             }
@@ -143,8 +144,12 @@ public final class Deeds {
             case KeeperOp.AwaitExit exit -> {
                 return awaitExit(exit.timeoutMillis());
             }
-            case KeeperOp.OpenStreams _, KeeperOp.MakeGate _, KeeperOp.SpawnLauncher _, KeeperOp.WaitGate _ ->
-                throw new IllegalStateException("not a step of the helper: " + op);
+            case KeeperOp.OpenStreams _,
+                    KeeperOp.MakeGate _,
+                    KeeperOp.MakeFifos _,
+                    KeeperOp.SpawnLauncher _,
+                    KeeperOp.SpawnByCaller _,
+                    KeeperOp.WaitGate _ -> throw new IllegalStateException("not a step of the helper: " + op);
         }
         return true;
     }

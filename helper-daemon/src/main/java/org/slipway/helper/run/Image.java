@@ -28,6 +28,11 @@ public final class Image implements AutoCloseable {
         return path;
     }
 
+    /** The file itself, sealed: to be handed to a command that starts it. */
+    Fd memory() {
+        return memory;
+    }
+
     @Override
     public void close() {
         memory.close();

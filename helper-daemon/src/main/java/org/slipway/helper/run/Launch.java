@@ -13,7 +13,9 @@ import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Processes;
 import org.slipway.helper.libc.Sockets;
+import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.ExitView;
+import org.slipway.helper.lifecycle.SpawningCommand;
 import org.slipway.helper.lifecycle.Streams;
 import org.slipway.helper.reactor.Channel;
 import org.slipway.helper.reactor.Reactor;
@@ -23,12 +25,13 @@ import org.slipway.model.plan.PlanCodec;
 import org.slipway.model.plan.PlanKind;
 
 /**
- * The helper's end of the control socket during one create: starts the keeper with its descriptors, then exchanges packets with
- * launcher and init until init stands at the gate.
+ * The helper's end of the control socket during one create: starts the keeper with its descriptors, or has the command start the
+ * launcher, then exchanges packets with launcher and init until init stands at the gate.
  */
 public final class Launch implements AutoCloseable {
 
     private static final int NO_BARRIER = -1;
+    private static final int SIGKILL = 9;
 
     private final Image image;
     private final Reactor reactor;
@@ -37,41 +40,30 @@ public final class Launch implements AutoCloseable {
     private final String folder;
     private final Streams streams;
     private final List<Fd> preserved;
+    private final Optional<SpawningCommand> command;
     private Optional<Channel> control = Optional.empty();
     private Optional<Proc> unshared = Optional.empty();
+    /** Of the launcher that the command started. */
+    private Optional<Fd> started = Optional.empty();
 
     /** Nothing is started yet. */
-    public Launch(
-            Image image,
-            Reactor reactor,
-            Body body,
-            Compiled.Ready plans,
-            String folder,
-            Streams streams,
-            List<Fd> preserved) {
+    public Launch(Image image, Reactor reactor, Body body, Compiled.Ready plans, String folder, CreateRequest request) {
         this.image = image;
         this.reactor = reactor;
         this.body = body;
         this.plans = plans;
         this.folder = folder;
-        this.streams = streams;
-        this.preserved = List.copyOf(preserved);
+        this.streams = request.streams();
+        this.preserved = request.preserved();
+        this.command = request.spawner();
     }
 
     /** Starts the keeper; {@code docs/protocols.md} section 2. */
     void spawn() throws IOException {
-        Fd[] pair = Sockets.pairForChild(Sockets.SOCK_SEQPACKET);
-        Channel channel = new Channel(reactor, pair[0]);
-        control = Optional.of(channel);
-        try (Fd theirs = pair[1];
-                Fd empty = Descriptors.open("/dev/null", Descriptors.O_RDWR, 0);
-                Fd create = sealed("create", plans.create());
-                Fd start = plans.start().isPresent()
-                        ? sealed("start", plans.start().get())
-                        : Descriptors.memory("start", false);
-                Fd directory = Descriptors.open(folder, Descriptors.O_RDONLY | Descriptors.O_DIRECTORY, 0)) {
+        try (Contract contract = contract();
+                Fd empty = Descriptors.open("/dev/null", Descriptors.O_RDWR, 0)) {
             List<Fd> all = new ArrayList<>(standard(empty));
-            all.addAll(List.of(theirs, create, start, directory));
+            all.addAll(contract.all());
             if (streams instanceof Streams.ConsoleSocket console) {
                 all.add(console.socket());
             } else if (!preserved.isEmpty()) {
@@ -83,6 +75,50 @@ public final class Launch implements AutoCloseable {
             // a dead keeper is not seen on the socket while launcher or init hold it
             body.keptBy(keeper, this::shutDown);
         }
+    }
+
+    /** Lets the command start the launcher; {@code docs/protocols.md} section 8. */
+    void handOver() throws IOException {
+        SpawningCommand parent = command.orElseThrow(() -> new IllegalStateException("a plan without its command"));
+        try (Contract contract = contract()) {
+            List<Fd> all = new ArrayList<>(List.of(image.memory()));
+            all.addAll(contract.all());
+            if (streams instanceof Streams.ConsoleSocket console) {
+                all.add(console.socket());
+            }
+            started = Optional.of(parent.spawn(all, preserved.size()));
+        }
+    }
+
+    /** What the launcher is started with in either way: descriptors 3 to 6. */
+    private record Contract(Fd control, Fd create, Fd start, Fd directory) implements AutoCloseable {
+
+        List<Fd> all() {
+            return List.of(control, create, start, directory);
+        }
+
+        @Override
+        public void close() {
+            all().forEach(Fd::close);
+        }
+    }
+
+    private Contract contract() throws IOException {
+        Fd[] pair = Sockets.pairForChild(Sockets.SOCK_SEQPACKET);
+        control = Optional.of(new Channel(reactor, pair[0]));
+        List<Fd> made = new ArrayList<>(List.of(pair[1]));
+        try {
+            made.add(sealed("create", plans.create()));
+            made.add(
+                    plans.start().isPresent()
+                            ? sealed("start", plans.start().get())
+                            : Descriptors.memory("start", false));
+            made.add(Descriptors.open(folder, Descriptors.O_RDONLY | Descriptors.O_DIRECTORY, 0));
+        } catch (IOException e) {
+            made.forEach(Fd::close);
+            throw e;
+        }
+        return new Contract(made.get(0), made.get(1), made.get(2), made.get(3));
     }
 
     private List<Fd> standard(Fd empty) {
@@ -163,7 +199,28 @@ public final class Launch implements AutoCloseable {
             descriptors.forEach(Fd::close);
             throw protocol(step, "CLONED with " + descriptors.size() + " descriptors");
         }
-        body.born(Proc.of(packet.value(), descriptors.getFirst()));
+        Fd pidfd = descriptors.getFirst();
+        if (command.isPresent() && !childOfCommand(packet.value(), pidfd)) {
+            pidfd.close();
+            throw protocol(step, "CLONED with a process that is no child of the command");
+        }
+        body.born(Proc.of(packet.value(), pidfd));
+        if (command.isPresent()) {
+            body.unkept();
+        }
+    }
+
+    /** What the command's launcher names as init is believed only as far as the kernel says the same. */
+    private boolean childOfCommand(int pid, Fd pidfd) {
+        try {
+            return Processes.pid(pidfd) == pid
+                    && Stat.of(pid)
+                            .filter(stat ->
+                                    stat.parent() == command.orElseThrow().pid())
+                            .isPresent();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The launcher, which is the caller by now, stands in a user namespace of theirs and waits for its maps. */
@@ -206,7 +263,11 @@ public final class Launch implements AutoCloseable {
                 Packet packet = Packet.decode(buffer, received.get().count());
                 if (packet.kind() == Packet.CLONED
                         && received.get().descriptors().size() == 1
-                        && body.init().isEmpty()) {
+                        && body.init().isEmpty()
+                        && (command.isEmpty()
+                                || childOfCommand(
+                                        packet.value(),
+                                        received.get().descriptors().getFirst()))) {
                     body.born(
                             Proc.of(packet.value(), received.get().descriptors().getFirst()));
                 } else {
@@ -222,7 +283,9 @@ public final class Launch implements AutoCloseable {
     private StepFailure ended(int step) throws InterruptedException {
         Optional<ExitView> exit = Optional.empty();
         try {
-            exit = Optional.of(body.exit().get(2, TimeUnit.SECONDS));
+            // without init nobody records an end
+            int patience = command.isPresent() && body.init().isEmpty() ? 0 : 2;
+            exit = Optional.of(body.exit().get(patience, TimeUnit.SECONDS));
         } catch (TimeoutException | ExecutionException e) {
             // still being recorded, or never
         }
@@ -235,7 +298,8 @@ public final class Launch implements AutoCloseable {
                     Integer.toString(exit.get().signal()),
                     null);
         }
-        return new StepFailure(PlanKind.CREATE, step, StepFailure.Kind.KEEPER_DIED, Optional.empty(), "", null);
+        StepFailure.Kind kind = command.isPresent() ? StepFailure.Kind.LAUNCHER_DIED : StepFailure.Kind.KEEPER_DIED;
+        return new StepFailure(PlanKind.CREATE, step, kind, Optional.empty(), "", null);
     }
 
     private static StepFailure protocol(int step, String text) {
@@ -244,6 +308,18 @@ public final class Launch implements AutoCloseable {
 
     private Channel channel() {
         return control.orElseThrow(() -> new IllegalStateException("a barrier before the keeper exists"));
+    }
+
+    /** Hangs up on a create that failed: a launcher that no keeper kills is killed from here. */
+    public void breakOff() {
+        hangUp();
+        started.ifPresent(launcher -> {
+            try {
+                Processes.signal(launcher, SIGKILL);
+            } catch (ErrnoException e) {
+                // it has ended by itself
+            }
+        });
     }
 
     /** Hangs up: before init stands at the gate this ends launcher and init, afterwards it means nothing to them. */
@@ -258,5 +334,7 @@ public final class Launch implements AutoCloseable {
     @Override
     public void close() {
         hangUp();
+        started.ifPresent(Fd::close);
+        started = Optional.empty();
     }
 }

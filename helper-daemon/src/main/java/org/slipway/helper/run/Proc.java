@@ -22,6 +22,9 @@ import org.slipway.helper.store.Identity;
  */
 public record Proc(Identity identity, Fd pidfd) {
 
+    /** Else the wait status of a zombie reads 0, whatever it is. */
+    private static final boolean MAY_TRACE = Stat.mayTrace();
+
     private static final List<String> NAMESPACES = List.of("cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts");
 
     /** Takes a pidfd that is known to name that pid; a process that is gone already has the start time 0. */
@@ -98,10 +101,24 @@ public record Proc(Identity identity, Fd pidfd) {
         }
     }
 
-    /** Its wait status, if the kernel still knows it. */
-    OptionalInt status() {
+    /**
+     * How it ended.
+     *
+     * @param status its wait status, if the kernel still knows it and tells us
+     * @param executed whether it had executed a program; empty once it is reaped
+     */
+    record Ending(OptionalInt status, Optional<Boolean> executed) {}
+
+    /** Asked after it ended: of the zombie, or, when its parent was faster, of the pidfd. */
+    Ending ending() {
         synchronized (pidfd) {
-            return pidfd.isOpen() ? Processes.status(pidfd) : OptionalInt.empty();
+            Optional<Stat> zombie =
+                    Stat.of(pid()).filter(stat -> !stat.alive() && stat.startTime() == identity.startTime());
+            OptionalInt status = pidfd.isOpen() ? Processes.status(pidfd) : OptionalInt.empty();
+            if (status.isEmpty() && zombie.isPresent() && (zombie.get().status() != 0 || MAY_TRACE)) {
+                status = OptionalInt.of(zombie.get().status());
+            }
+            return new Ending(status, zombie.map(Stat::executed));
         }
     }
 

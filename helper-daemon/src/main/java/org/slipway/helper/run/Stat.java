@@ -11,11 +11,13 @@ import java.util.Optional;
  *
  * @param state a letter; {@code Z} and {@code X} are dead
  * @param startTime in clock ticks since boot: with the pid it names one process for ever
+ * @param status its wait status while it waits to be reaped; the kernel shows 0 to whoever may not trace it
  * @param executed whether it has executed a program since it was forked (PF_FORKNOEXEC is cleared)
  */
-public record Stat(int pid, char state, int parent, long startTime, boolean executed) {
+public record Stat(int pid, char state, int parent, long startTime, int status, boolean executed) {
 
     private static final long PF_FORKNOEXEC = 0x40;
+    private static final int CAP_SYS_PTRACE = 19;
 
     /** Empty when there is no such process. */
     public static Optional<Stat> of(int pid) {
@@ -29,13 +31,26 @@ public record Stat(int pid, char state, int parent, long startTime, boolean exec
 
     static Stat parse(int pid, String text) {
         // the name stands in parentheses and may itself contain some
-        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
+        String[] fields = text.substring(text.lastIndexOf(')') + 2).strip().split(" ", -1);
         return new Stat(
                 pid,
                 fields[0].charAt(0),
                 Integer.parseInt(fields[1]),
                 Long.parseLong(fields[19]),
+                Integer.parseInt(fields[49]),
                 (Long.parseLong(fields[6]) & PF_FORKNOEXEC) == 0);
+    }
+
+    /** Whether this process may see everything of others: CAP_SYS_PTRACE is effective. */
+    static boolean mayTrace() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("CapEff:"))
+                    .anyMatch(line ->
+                            (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> CAP_SYS_PTRACE & 1) != 0);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Whether it has not ended. */

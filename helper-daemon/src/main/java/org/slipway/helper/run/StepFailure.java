@@ -16,6 +16,8 @@ public final class StepFailure extends Exception {
         HOOK,
         /** The keeper ended in the middle. */
         KEEPER_DIED,
+        /** The launcher, which the command started, ended in the middle. */
+        LAUNCHER_DIED,
         /** Init ended in the middle; the text names the signal. */
         INIT_DIED,
         /** Somebody spoke out of turn. */

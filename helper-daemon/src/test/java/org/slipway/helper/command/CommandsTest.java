@@ -203,6 +203,34 @@ class CommandsTest {
         assertTrue(containers.asked.isEmpty());
     }
 
+    /** Who the parent becomes by how create is called: an engine names a pid file and has no terminal. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, create --pid-file p a, true",
+        "0, 0, create a, false",
+        "0, 1, create --pid-file p a, false",
+        "0, 0, create --spawn keeper --pid-file p a, false",
+        "0, 7, create --spawn caller a, true",
+        "1000, 0, create --pid-file p a, false",
+        "0, 0, run --detach --pid-file p a, false"
+    })
+    @Requirement("CLI-G-12")
+    void theParentIsChosenByWhoCalls(int uid, int terminals, String typed, boolean byCaller) throws Exception {
+        try (FakeTerminal terminal = new FakeTerminal(reactor, directory, containers, Tier.ADMINISTRATOR, uid)) {
+            terminal.terminals = terminals;
+            assertEquals(0, terminal.type(typed.split(" ")), terminal.err());
+        }
+        assertEquals(byCaller, containers.lastRequest.spawner().isPresent());
+    }
+
+    @Test
+    @Requirement({"CLI-G-12", "EXT-DAEMON-01"})
+    void onlyRootCanBeTheParent() throws Exception {
+        String said = fails(1, "create", "--spawn", "caller", "a");
+        assertTrue(said.contains("permission denied"), said);
+        assertEquals(List.of(), List.copyOf(containers.asked));
+    }
+
     @Test
     void aPidFileThatCannotBeWrittenUndoesTheCreate() throws Exception {
         String said = fails(1, "create", "--pid-file", "no/such/p", "a");

@@ -39,14 +39,22 @@ final class FakeTerminal implements AutoCloseable {
 
     boolean gotConsole;
 
+    /** Which of the streams are terminals, as HELLO says. */
+    int terminals;
+
     /** A helper's end of a connection is served; this is the other one. */
     FakeTerminal(Reactor reactor, Path directory, FakeContainers containers, Tier tier) throws ErrnoException {
+        this(reactor, directory, containers, tier, 1000);
+    }
+
+    /** The same by another person. */
+    FakeTerminal(Reactor reactor, Path directory, FakeContainers containers, Tier tier, int uid) throws ErrnoException {
         this.directory = directory;
         this.containers = containers;
         Fd[] pair = Sockets.pair(Sockets.SOCK_STREAM);
         this.channel = new Channel(reactor, pair[1]);
         var theirs = new Channel(reactor, pair[0]);
-        Peer peer = new Peer(1000, 1000, List.of(1000), 1, Descriptors.eventfd(), "", tier);
+        Peer peer = new Peer(uid, uid, List.of(uid), 1, Descriptors.eventfd(), "", tier);
         var service = new CommandService(reactor, ROOT, new BundleWork(HostFacts::v2));
         Thread.ofVirtual().start(() -> {
             try (theirs;
@@ -76,7 +84,7 @@ final class FakeTerminal implements AutoCloseable {
                 frame.string(word);
             }
             frame.number(1).string("HOME=/root").string(directory.toString());
-            send(frame.number(0022).number(descriptors.size()).number(0), descriptors);
+            send(frame.number(0022).number(descriptors.size()).number(terminals), descriptors);
         } finally {
             descriptors.forEach(Fd::close);
         }

@@ -102,6 +102,7 @@ abstract class ProgramTest {
                         false,
                         false,
                         org.slipway.model.plan.CgroupManager.CGROUPFS,
+                        java.util.Optional.empty(),
                         doubts::addAll,
                         java.util.Optional.empty()));
     }

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 
 class StatTest {
 
-    private static final String AFTER = " 1 1 1 0 -1 %d 0 0 0 0 0 0 0 0 20 0 1 0 4711 0 0\n";
+    private static final String AFTER = " 1 1 1 0 -1 %d 0 0 0 0 0 0 0 0 20 0 1 0 4711" + " 0".repeat(29) + " 768\n";
 
     @Test
     void aNameWithParenthesesAndSpacesIsNoTrap() {
         Stat stat = Stat.parse(7, "7 (a) Z (b c) S" + AFTER.formatted(0x40));
-        assertEquals(new Stat(7, 'S', 1, 4711, false), stat);
+        assertEquals(new Stat(7, 'S', 1, 4711, 768, false), stat);
     }
 
     @Test

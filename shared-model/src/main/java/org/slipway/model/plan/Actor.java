@@ -9,7 +9,9 @@ public enum Actor {
     /** Makes init; keeps the host's rights until the last step that needs them. */
     LAUNCHER(2),
     /** The process that becomes the container's program. */
-    INIT(3);
+    INIT(3),
+    /** The command that a container engine called: parent of launcher and init where the engine waits for init itself. */
+    CALLER(4);
 
     private final int number;
 

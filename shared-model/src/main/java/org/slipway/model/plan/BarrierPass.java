@@ -5,7 +5,9 @@ import java.util.List;
 import org.slipway.model.plan.BarrierOp.Await;
 import org.slipway.model.plan.BarrierOp.Party;
 import org.slipway.model.plan.BarrierOp.Signal;
+import org.slipway.model.plan.KeeperOp.HandOver;
 import org.slipway.model.plan.KeeperOp.OpenGate;
+import org.slipway.model.plan.KeeperOp.SpawnByCaller;
 import org.slipway.model.plan.KeeperOp.SpawnKeeper;
 import org.slipway.model.plan.KeeperOp.SpawnLauncher;
 import org.slipway.model.plan.KeeperOp.WaitGate;
@@ -45,7 +47,8 @@ final class BarrierPass {
     private static boolean handsOver(Op op, Actor next) {
         return switch (op) {
             case SpawnKeeper _ -> next == Actor.KEEPER;
-            case SpawnLauncher _ -> next == Actor.LAUNCHER;
+            case SpawnLauncher _, SpawnByCaller _ -> next == Actor.LAUNCHER;
+            case HandOver _ -> next == Actor.CALLER;
             case CloneInit _ -> next == Actor.INIT;
             case OpenGate _ -> next == Actor.INIT;
             case LoadSeccompAndExec _ -> next == Actor.HELPER;

@@ -82,6 +82,48 @@ public sealed interface KeeperOp extends Op {
         }
     }
 
+    /**
+     * Gives the command that asked for the container the plans, the state directory, a control socket and the sealed launcher, and
+     * waits until it has started the launcher: there is no keeper then.
+     */
+    record HandOver() implements KeeperOp {
+        @Override
+        public int number() {
+            return 190;
+        }
+
+        @Override
+        public String call() {
+            return "sendmsg(slipway, SCM_RIGHTS)";
+        }
+    }
+
+    /** Starts the launcher as a child of the command, which makes init another one (CLONE_PARENT). */
+    record SpawnByCaller() implements KeeperOp {
+        @Override
+        public int number() {
+            return 191;
+        }
+
+        @Override
+        public String call() {
+            return "fork(), execveat(launcher, \"\", [\"launcher\"], AT_EMPTY_PATH)";
+        }
+    }
+
+    /** Makes the fifos {@code gate} and {@code started} in the state directory; init alone holds them. */
+    record MakeFifos() implements KeeperOp {
+        @Override
+        public int number() {
+            return 192;
+        }
+
+        @Override
+        public String call() {
+            return "mkfifo(\"gate\", 0600), mkfifo(\"started\", 0600)";
+        }
+    }
+
     /** Kills the container's init by its pidfd. */
     record KillInit() implements KeeperOp {
         @Override

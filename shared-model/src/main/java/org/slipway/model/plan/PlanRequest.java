@@ -16,6 +16,7 @@ import org.slipway.model.state.Owned;
  * @param noNewKeyring whether the caller's session keyring stays
  * @param umask the caller's, kept when the configuration names none
  * @param manager who makes the cgroup
+ * @param spawner whose child init is
  * @param confinement whom the plan becomes; empty: it is the administrator's
  */
 public record PlanRequest(
@@ -31,6 +32,7 @@ public record PlanRequest(
         int umask,
         SeccompCompiler seccomp,
         CgroupManager manager,
+        Spawner spawner,
         Optional<Confinement> confinement) {
 
     /** A plan of the administrator's. */
@@ -60,6 +62,7 @@ public record PlanRequest(
                 umask,
                 seccomp,
                 manager,
+                Spawner.KEEPER,
                 Optional.empty());
     }
 
@@ -78,6 +81,7 @@ public record PlanRequest(
                 umask,
                 seccomp,
                 CgroupManager.CGROUPFS,
+                spawner,
                 Optional.of(caller));
     }
 
@@ -113,6 +117,26 @@ public record PlanRequest(
                 noNewKeyring,
                 umask,
                 seccomp,
+                other,
+                spawner,
+                confinement);
+    }
+
+    /** The same plan with another parent of init. */
+    public PlanRequest spawnedBy(Spawner other) {
+        return new PlanRequest(
+                spec,
+                bundle,
+                name,
+                stateDirectory,
+                facts,
+                streams,
+                preserve,
+                noPivot,
+                noNewKeyring,
+                umask,
+                seccomp,
+                manager,
                 other,
                 confinement);
     }

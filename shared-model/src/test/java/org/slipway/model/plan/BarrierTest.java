@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slipway.model.plan.BarrierOp.Await;
 import org.slipway.model.plan.BarrierOp.Signal;
 import org.slipway.model.plan.KeeperOp.AwaitExec;
+import org.slipway.model.plan.KeeperOp.HandOver;
 import org.slipway.model.plan.KeeperOp.OpenGate;
+import org.slipway.model.plan.KeeperOp.SpawnByCaller;
 import org.slipway.model.plan.KeeperOp.SpawnKeeper;
 import org.slipway.model.plan.KeeperOp.SpawnLauncher;
 import org.slipway.model.plan.KeeperOp.WaitGate;
@@ -40,7 +42,7 @@ class BarrierTest {
     static Stream<Plan> plans() {
         return Stream.of(Specs.minimal("{}"), Specs.minimal(HOOKS), Specs.minimal(MAPPED), Specs.standard(HOOKS))
                 .flatMap(config -> Stream.of(HostFacts.v2(), HostFacts.hybrid())
-                        .map(facts -> Plans.ready(config, facts))
+                        .flatMap(facts -> Stream.of(Plans.ready(config, facts), Plans.byCaller(config, facts)))
                         .flatMap(
                                 ready -> Stream.of(ready.create(), ready.start().orElseThrow())));
     }
@@ -115,7 +117,9 @@ class BarrierTest {
             switch (step.op()) {
                 case Signal signal -> signalled.add(step.actor() + " " + signal.to() + " " + signal.barrier());
                 case SpawnKeeper ignored -> alive.add(Actor.KEEPER);
+                case HandOver ignored -> alive.add(Actor.CALLER);
                 case SpawnLauncher ignored -> alive.add(Actor.LAUNCHER);
+                case SpawnByCaller ignored -> alive.add(Actor.LAUNCHER);
                 case CloneInit ignored -> alive.add(Actor.INIT);
                 case OpenGate ignored -> alive.add(Actor.INIT);
                 case LoadSeccompAndExec ignored -> executed = true;

@@ -1,6 +1,7 @@
 package org.slipway.model.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,6 +166,38 @@ class PlannerTest {
                 steps.subList(steps.size() - 4, steps.size()).stream()
                         .map(Step::op)
                         .toList());
+    }
+
+    @Test
+    @Requirement("CLI-G-12")
+    void whereAnEngineWaitsTheCommandStartsTheLauncherAndThereIsNoKeeper() {
+        Compiled.Ready plans = Plans.byCaller(Specs.minimal("{}"), HostFacts.v2());
+        assertEquals(
+                List.of(
+                        "HELPER sendmsg(slipway, SCM_RIGHTS)",
+                        "CALLER fork(), execveat(launcher, \"\", [\"launcher\"], AT_EMPTY_PATH)",
+                        "LAUNCHER streams inherit, preserve 2",
+                        "LAUNCHER mkfifo(\"gate\", 0600), mkfifo(\"started\", 0600)"),
+                plans.create().steps().stream()
+                        .filter(step -> step.phase() == Phase.SPAWN)
+                        .map(step -> step.actor() + " " + step.op().call())
+                        .toList());
+        assertEquals(0, plans.create().of(Actor.KEEPER).count());
+        Compiled.Ready kept = Plans.ready(Specs.minimal("{}"), HostFacts.v2());
+        assertEquals(
+                Plans.all(kept.start().orElseThrow()).toList(),
+                Plans.all(plans.start().orElseThrow()).toList());
+    }
+
+    @Test
+    @Requirement("CLI-G-12")
+    void streamsThatOnlyAKeeperCanHoldAreRefusedWithoutOne() {
+        PlanRequest logged = PlanRequest.explain(Specs.parse(Specs.minimal("{}")), "/bundle", "web", HostFacts.v2());
+        Compiled.Refused refused =
+                assertInstanceOf(Compiled.Refused.class, Planner.compile(logged.spawnedBy(Spawner.CALLER)));
+        assertEquals(
+                List.of("streams-need-keeper"),
+                refused.problems().stream().map(PlanProblem::code).toList());
     }
 
     @Test

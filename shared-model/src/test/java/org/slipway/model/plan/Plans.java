@@ -23,6 +23,30 @@ final class Plans {
         return ready(Specs.parse(config), facts);
     }
 
+    /** As an engine gets it: init is the command's child, with the command's streams. */
+    static Compiled.Ready byCaller(String config, HostFacts facts) {
+        PlanRequest plain = PlanRequest.explain(Specs.parse(config), "/bundle", "web", facts);
+        return ready(new PlanRequest(
+                        plain.spec(),
+                        plain.bundle(),
+                        plain.name(),
+                        plain.stateDirectory(),
+                        facts,
+                        plain.spec()
+                                        .process()
+                                        .map(process -> process.terminal())
+                                        .orElse(false)
+                                ? KeeperOp.Streams.CONSOLE_SOCKET
+                                : KeeperOp.Streams.INHERIT,
+                        2,
+                        false,
+                        false,
+                        0022,
+                        SeccompCompiler.NONE,
+                        CgroupManager.CGROUPFS)
+                .spawnedBy(Spawner.CALLER));
+    }
+
     static List<PlanProblem> problems(String config, HostFacts facts) {
         return assertInstanceOf(
                         Compiled.Refused.class,
