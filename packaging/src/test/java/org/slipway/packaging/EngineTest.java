@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,200 @@ final class EngineTest extends KernelTest {
         assertEquals(1, helper.slipway("state", "half").status());
     }
 
+    @Test
+    @Requirement({"CLI-G-02", "CLI-LIST-01"})
+    void anotherRootIsASetOfContainersThatSeesItsOwnAlone() {
+        var bundle = bundle("true");
+        helper.ok("--root", "/run/engine/a", "create", "--bundle", bundle.text(), "of-a");
+        assertEquals("of-a\n", helper.ok("--root", "/run/engine/a", "list", "-q"));
+        assertEquals("", helper.ok("--root", "/run/engine/b", "list", "-q"));
+        assertEquals(
+                1, helper.slipway("--root", "/run/engine/b", "kill", "of-a").status());
+        helper.ok("--root", "/run/engine/b", "delete", "--force", "of-a");
+        helper.crash();
+        helper.restart();
+        assertEquals("", helper.ok("--root", "/run/engine/b", "list", "-q"));
+        assertEquals("created", helper.status("of-a"), "whoever names no root sees all");
+        helper.ok("--root", "/run/engine/a", "delete", "--force", "of-a");
+        assertEquals("", helper.ok("list", "-q"));
+    }
+
+    /** Engines clear the environment of what they call, so the runtime is a script that names the helper. */
+    private Path runtime() {
+        try {
+            var script = work.resolve("slipway");
+            if (!Files.exists(script)) {
+                Files.writeString(
+                        script,
+                        "#!/bin/sh\nSLIPWAY_SOCKET=" + helper.environment().get("SLIPWAY_SOCKET") + " exec "
+                                + Helper.program("slipway") + " \"$@\"\n");
+                Files.setPosixFilePermissions(script, fromString("rwxr-xr-x"));
+            }
+            return script;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- containerd ----
+
+    private static final String IMAGE = "localhost/slipway-test:latest";
+
+    /** An image of one layer in an archive, as the image layout says (image-spec, image-layout.md). */
+    private Path image(Path directory) throws IOException {
+        var layout = Files.createDirectories(directory.resolve("layout/blobs/sha256"));
+        var layer = layout.resolve("layer");
+        Shell.output("tar", "-C", bundle("true").rootfs().toString(), "-cf", layer.toString(), ".");
+        var machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+        var config = Files.writeString(layout.resolve("config"), """
+                {"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}""".formatted(machine, digest(layer)));
+        var manifest = Files.writeString(layout.resolve("manifest"), """
+                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}""".formatted(
+                        descriptor("application/vnd.oci.image.config.v1+json", config, ""),
+                        descriptor("application/vnd.oci.image.layer.v1.tar", layer, "")));
+        var top = directory.resolve("layout");
+        Files.writeString(top.resolve("index.json"), """
+                {"schemaVersion":2,"manifests":[%s]}""".formatted(descriptor(
+                "application/vnd.oci.image.manifest.v1+json",
+                manifest,
+                ",\"annotations\":{\"io.containerd.image.name\":\"" + IMAGE + "\"}")));
+        Files.writeString(top.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+        for (var blob : List.of(layer, config, manifest)) {
+            Files.move(blob, layout.resolve(digest(blob)));
+        }
+        var archive = directory.resolve("image.tar");
+        Shell.output("tar", "-C", top.toString(), "-cf", archive.toString(), ".");
+        return archive;
+    }
+
+    private static String digest(Path file) {
+        return Shell.output("sha256sum", file.toString()).split(" ")[0];
+    }
+
+    private static String descriptor(String type, Path file, String more) throws IOException {
+        return "{\"mediaType\":\"%s\",\"digest\":\"sha256:%s\",\"size\":%d%s}"
+                .formatted(type, digest(file), Files.size(file), more);
+    }
+
+    private static final String RUNC_SHIM = "io.containerd.runc.v2";
+
+    /** A containerd with directories of its own, whose shim calls Slipway in place of runc. */
+    private final class Containerd implements AutoCloseable {
+        private final Path home = work.resolve("containerd");
+        private final Path socket = home.resolve("containerd.sock");
+        private final Process daemon;
+
+        Containerd() throws IOException {
+            assumeTrue(installed("containerd") && installed("ctr"), "containerd is not installed");
+            Files.createDirectories(home);
+            var config = Files.writeString(home.resolve("config.toml"), """
+                    version = 2
+                    root = "%1$s/root"
+                    state = "%1$s/state"
+                    disabled_plugins = ["io.containerd.grpc.v1.cri"]
+                    [grpc]
+                    address = "%1$s/containerd.sock"
+                    [ttrpc]
+                    address = "%1$s/ttrpc.sock"
+                    """.formatted(home));
+            daemon = new ProcessBuilder("containerd", "--config", config.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(home.resolve("log").toFile())
+                    .start();
+            Shell.await(
+                    "containerd answers",
+                    Duration.ofSeconds(30),
+                    () -> run("version").status() == 0);
+            ok("image", "import", "--snapshotter=native", image(home).toString());
+        }
+
+        Result run(String... arguments) {
+            var command = new ArrayList<>(List.of("ctr", "--address=" + socket));
+            command.addAll(List.of(arguments));
+            return Shell.run(command, Path.of("/"), Map.of());
+        }
+
+        /** The verb run with our runtime. */
+        Result runs(String... rest) {
+            var words = new ArrayList<>(
+                    List.of("run", "--snapshotter=native", "--runtime=" + RUNC_SHIM, "--runc-binary=" + runtime()));
+            words.addAll(List.of(rest));
+            return run(words.toArray(String[]::new));
+        }
+
+        String ok(String... arguments) {
+            var result = run(arguments);
+            assertEquals(
+                    0,
+                    result.status(),
+                    () -> "ctr " + List.of(arguments) + " ended with " + result + "\nthe helper said:\n"
+                            + helper.said());
+            return result.out();
+        }
+
+        String status(String id) {
+            return ok("task", "ls")
+                    .lines()
+                    .filter(line -> line.startsWith(id + " "))
+                    .map(line -> line.split(" +")[2])
+                    .findFirst()
+                    .orElse("none");
+        }
+
+        @Override
+        public void close() throws Exception {
+            for (var id : run("container", "ls", "-q").out().lines().toList()) {
+                run("task", "rm", "--force", id);
+                run("container", "rm", id);
+            }
+            daemon.destroy();
+            daemon.waitFor();
+            Shell.run("sh", "-c", "rm -rf --one-file-system " + home);
+        }
+    }
+
+    @Test
+    @Requirement({"CLI-G-12", "CLI-G-02", "CLI-G-03", "CLI-CREATE-01"})
+    void containerdRunsAProgramAndGivesItsStatus() throws Exception {
+        try (var containerd = new Containerd()) {
+            assertEquals(
+                    new Result(7, "out\n", "err\n"),
+                    containerd.runs("--rm", IMAGE, "one", "sh", "-c", "echo out; echo err >&2; exit 7"));
+            assertEquals("none", containerd.status("one"));
+            // by the last line of the log in JSON
+            var missing = containerd.runs("--rm", IMAGE, "two", "/nowhere");
+            assertTrue(
+                    missing.err().contains("OCI runtime create failed: executable file not found in $PATH"),
+                    missing::toString);
+            assertEquals("", helper.ok("list", "-q"));
+        }
+    }
+
+    @Test
+    @Requirement({"CLI-G-12", "CLI-PAUSE-01", "CLI-KILL-01", "CLI-DELETE-01"})
+    void containerdPausesResumesKillsAndDeletes() throws Exception {
+        try (var containerd = new Containerd()) {
+            assertEquals(
+                    0,
+                    containerd.runs("--detach", IMAGE, "box", "sleep", "1000").status());
+            assertEquals("RUNNING", containerd.status("box"));
+            assertEquals("box\n", helper.ok("--root", "/run/containerd/runc/default", "list", "-q"));
+            containerd.ok("task", "pause", "box");
+            assertEquals("PAUSED", containerd.status("box"));
+            containerd.ok("task", "resume", "box");
+            assertEquals("RUNNING", containerd.status("box"));
+            containerd.ok("task", "kill", "--signal=KILL", "box");
+            Shell.await(
+                    "it is dead",
+                    Duration.ofSeconds(20),
+                    () -> containerd.status("box").equals("STOPPED"));
+            var removed = containerd.run("task", "rm", "box");
+            assertTrue(removed.err().contains("exit with non-zero exit code 137"), removed::toString);
+            containerd.ok("container", "rm", "box");
+            assertEquals("", helper.ok("list", "-q"));
+        }
+    }
+
     // ---- podman ----
 
     private static boolean installed(String program) {
@@ -168,11 +364,6 @@ final class EngineTest extends KernelTest {
                 return;
             }
             Files.createDirectories(home);
-            var runtime = Files.writeString(
-                    home.resolve("slipway"),
-                    "#!/bin/sh\nSLIPWAY_SOCKET=" + helper.environment().get("SLIPWAY_SOCKET") + " exec "
-                            + Helper.program("slipway") + " \"$@\"\n");
-            Files.setPosixFilePermissions(runtime, fromString("rwxr-xr-x"));
             var root = bundle("true").rootfs();
             Shell.output(
                     "tar",
@@ -185,7 +376,7 @@ final class EngineTest extends KernelTest {
         }
 
         Result run(String... arguments) {
-            var command = new java.util.ArrayList<>(List.of(
+            var command = new ArrayList<>(List.of(
                     "podman",
                     "--root=" + home.resolve("root"),
                     "--runroot=" + home.resolve("run"),
@@ -193,7 +384,7 @@ final class EngineTest extends KernelTest {
                     "--storage-driver=vfs",
                     "--cgroup-manager=cgroupfs",
                     "--events-backend=file",
-                    "--runtime=" + home.resolve("slipway")));
+                    "--runtime=" + runtime()));
             command.addAll(List.of(arguments));
             return Shell.run(command, Path.of("/"), Map.of());
         }
@@ -210,7 +401,7 @@ final class EngineTest extends KernelTest {
 
         /** create or run, with limits that need no right to raise them. */
         String[] with(String verb, String... rest) {
-            var words = new java.util.ArrayList<>(
+            var words = new ArrayList<>(
                     List.of(verb, "--network=none", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024"));
             words.addAll(List.of(rest));
             return words.toArray(String[]::new);

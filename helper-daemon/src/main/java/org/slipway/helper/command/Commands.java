@@ -66,9 +66,8 @@ public final class Commands {
             if (log.isPresent() && root.wantsDebug()) {
                 log.get().debug(String.join(" ", context.client().hello().arguments()));
             }
-            sameRoot(context, root);
             sameTier(context, root);
-            return action.run(context.with(log, root.manager(), root.tier));
+            return action.run(context.with(log, root.manager(), set(context, root), root.tier));
         } catch (Failure e) {
             return failed(context, log, e);
         } catch (Client.FileTrouble e) {
@@ -79,16 +78,16 @@ public final class Commands {
         }
     }
 
-    /** A state directory other than the helper's would be another set of containers: never served silently from this one. */
-    private static void sameRoot(Context context, Root root) throws Failure {
-        if (root.root == null || context.helper().isEmpty()) {
-            return;
-        }
-        String asked = context.client().hello().absolute(root.root);
-        String helper = context.helper().get().root();
-        if (!asked.equals(helper)) {
-            throw Failure.caller("root-other", Map.of("asked", asked, "helper", helper));
-        }
+    /**
+     * A directory other than the helper's is another set of containers: containerd names one for each of its namespaces. Ids are
+     * the helper's, so that two sets cannot have the same id at the same time.
+     */
+    private static Optional<String> set(Context context, Root root) {
+        return context.helper().isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(root.root)
+                        .map(context.client().hello()::absolute)
+                        .filter(asked -> !asked.equals(context.helper().get().root()));
     }
 
     /** Other rights than those asked for are never used in silence, neither more nor less. */

@@ -52,7 +52,7 @@ final class ContainerCommands {
             throw Failure.caller("regex-malformed", Map.of("regex", expression, "why", e.getDescription()));
         }
         Gate gate = context.need().gate();
-        return gate.list().stream()
+        return context.list().stream()
                 .map(ContainerView::name)
                 .filter(name -> name.uid() == gate.peer().uid()
                         && pattern.matcher(name.id().value()).find())
@@ -137,7 +137,7 @@ final class ContainerCommands {
             for (String id : ids) {
                 if (regex) {
                     names.addAll(matching(context, id));
-                } else {
+                } else if (!force || context.sees(id)) {
                     names.add(context.name(id));
                 }
             }
@@ -167,7 +167,7 @@ final class ContainerCommands {
 
         @Override
         public int run(Context context) throws Failure, IOException {
-            List<ContainerView> views = context.need().gate().list();
+            List<ContainerView> views = context.list();
             var text = new StringBuilder();
             if (quiet) {
                 views.forEach(view -> text.append(view.name().id()).append('\n'));

@@ -2,11 +2,13 @@ package org.slipway.helper.command;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.door.Subordinates;
+import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.reactor.Reactor;
 import org.slipway.model.plan.CgroupManager;
@@ -22,6 +24,7 @@ import org.slipway.model.wire.Name;
  * @param offline what can be done without containers
  * @param log the file of {@code --log}, if one is named
  * @param manager who makes cgroups
+ * @param set the directory given by {@code --root}, when it is not the helper's own: only containers made with the same are seen
  * @param tier that was asked for; absent: what the connection is, or without a helper what the caller is
  */
 record Context(
@@ -30,16 +33,17 @@ record Context(
         Offline offline,
         Optional<Log> log,
         CgroupManager manager,
+        Optional<String> set,
         Optional<Root.Tier> tier) {
 
     /** Before the command line is read. */
     Context(Client client, Optional<Helper> helper, Offline offline) {
-        this(client, helper, offline, Optional.empty(), CgroupManager.CGROUPFS, Optional.empty());
+        this(client, helper, offline, Optional.empty(), CgroupManager.CGROUPFS, Optional.empty(), Optional.empty());
     }
 
     /** The same with what the global options say. */
-    Context with(Optional<Log> file, CgroupManager other, Root.@Nullable Tier asked) {
-        return new Context(client, helper, offline, file, other, Optional.ofNullable(asked));
+    Context with(Optional<Log> file, CgroupManager other, Optional<String> others, Root.@Nullable Tier asked) {
+        return new Context(client, helper, offline, file, other, others, Optional.ofNullable(asked));
     }
 
     /** Says what is doubtful: in the log, or without one on standard error. It is no failure of the command, and neither is its log's. */
@@ -85,8 +89,36 @@ record Context(
         return Optional.of(Confinement.of(uid, client.gid()).with(theirs.uids(uid), theirs.gids(uid, client.gid())));
     }
 
-    /** The full name of a container of the caller's own. */
+    /** The full name of a container of the caller's own; one of another set is unknown. */
     Owned name(String id) throws Failure {
+        if (!sees(id)) {
+            throw Failure.state("container-unknown", Map.of("id", id));
+        }
+        return newName(id);
+    }
+
+    /** False for a container of another set; of one that does not exist the command itself says so. */
+    boolean sees(String id) throws Failure {
+        Owned name = newName(id);
+        if (set.isEmpty()) {
+            return true;
+        }
+        try {
+            return need().gate().state(name).set().equals(set);
+        } catch (Failure e) {
+            return true;
+        }
+    }
+
+    /** The caller's own containers of the set, if one is named. */
+    List<ContainerView> list() throws Failure {
+        return need().gate().list().stream()
+                .filter(view -> set.isEmpty() || view.set().equals(set))
+                .toList();
+    }
+
+    /** The full name that a container of the caller's own will have. */
+    Owned newName(String id) throws Failure {
         Optional<Owned> name = Name.own(id).resolve(need().gate().peer().uid());
         if (name.isEmpty()) {
             throw Failure.caller("container-id-illegal", Map.of("id", id));

@@ -105,7 +105,7 @@ final class MakeOptions {
     ContainerView create(Context context, byte[] config, boolean terminal, Optional<Fd> ours)
             throws Failure, IOException {
         Context.Helper helper = context.need();
-        Owned name = context.name(id);
+        Owned name = context.newName(id);
         if (terminal && consoleSocket == null && ours.isEmpty()) {
             throw Failure.caller("console-socket-needed", Map.of("id", id));
         }
@@ -140,6 +140,7 @@ final class MakeOptions {
                     noNewKeyring,
                     context.manager(),
                     spawn.spawner(helper, pidFile != null),
+                    context.set(),
                     doubts::addAll,
                     profile.profile());
             ContainerView made = breakable(helper, request);

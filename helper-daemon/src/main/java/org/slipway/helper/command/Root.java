@@ -67,7 +67,10 @@ final class Root {
         return parser;
     }
 
-    @Option(names = "--root", paramLabel = "DIR", description = "State directory; has to be the helper's.")
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            description = "The helper's directory, or else the name of a set of containers.")
     @Nullable String root;
 
     @Option(

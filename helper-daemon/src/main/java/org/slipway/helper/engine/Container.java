@@ -136,7 +136,8 @@ final class Container {
                 Instant.parse(entry.created()),
                 state(entry, status, pid, exit),
                 exit,
-                configDigest);
+                configDigest,
+                entry.set());
     }
 
     /** The state object of runtime.md with this runtime's own members (STATE-12). */

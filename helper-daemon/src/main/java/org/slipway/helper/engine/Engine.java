@@ -131,7 +131,8 @@ public final class Engine implements Containers {
                 found.present(),
                 found.taken(),
                 draft.spec().lifecycle().profile(),
-                draft.spec().lifecycle().prestartInStart());
+                draft.spec().lifecycle().prestartInStart(),
+                request.set());
         Subject subject = new Subject(folder, body, request.config().bytes(), draft.plans(), entry);
         Container container = container(request.name(), draft, subject, Container.Operation.CREATE);
         if (containers.putIfAbsent(request.name(), container) != null) {

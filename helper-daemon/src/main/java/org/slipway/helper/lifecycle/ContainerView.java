@@ -12,6 +12,7 @@ import org.slipway.model.state.Status;
  * @param pid of init on the host; empty when it has ended
  * @param state the specification's state object as JSON text, with this runtime's extra members
  * @param configDigest of the configuration that it was made from, see {@link org.slipway.model.wire.Container#digest}
+ * @param set the directory that create was given by {@code --root}, when it was not the helper's own
  */
 public record ContainerView(
         Owned name,
@@ -21,4 +22,5 @@ public record ContainerView(
         Instant created,
         String state,
         Optional<ExitView> exit,
-        String configDigest) {}
+        String configDigest,
+        Optional<String> set) {}

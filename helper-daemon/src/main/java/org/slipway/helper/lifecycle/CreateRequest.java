@@ -22,6 +22,7 @@ import org.slipway.model.state.Owned;
  * @param manager who makes the cgroup
  * @param spawner the command, where init is to become its child; empty: a keeper's
  * @param doubts is told, before anything is made, what is left out or likely meant otherwise (CAP-03)
+ * @param set the directory given by {@code --root}, when it is not the helper's own: only the name of a set of containers
  * @param profile the version of the specification to follow, whatever the configuration names
  */
 public record CreateRequest(
@@ -35,6 +36,7 @@ public record CreateRequest(
         boolean noNewKeyring,
         CgroupManager manager,
         Optional<SpawningCommand> spawner,
+        Optional<String> set,
         Consumer<List<Finding>> doubts,
         Optional<Profile> profile) {
 
@@ -54,6 +56,7 @@ public record CreateRequest(
                 false,
                 false,
                 CgroupManager.CGROUPFS,
+                Optional.empty(),
                 Optional.empty(),
                 _ -> {},
                 Optional.empty());

@@ -19,6 +19,7 @@ import org.slipway.model.state.Status;
  * @param present those of its cgroups that were there before create, and stay
  * @param taken those of them in which somebody else lived: create fails, and nothing may be done to them
  * @param profile the name of the rules that it was made by; null in records from before there were any but the newest
+ * @param set the directory that create was given by {@code --root}; empty without one, or with the helper's own
  * @param prestartInStart whether they are those of a text that nobody followed, see {@link Profiles#named}
  */
 public record Entry(
@@ -36,7 +37,8 @@ public record Entry(
         List<String> present,
         List<String> taken,
         @Nullable String profile,
-        boolean prestartInStart) {
+        boolean prestartInStart,
+        Optional<String> set) {
 
     public static final int VERSION = 1;
 
@@ -68,6 +70,7 @@ public record Entry(
                 present,
                 taken,
                 profile,
-                prestartInStart);
+                prestartInStart,
+                set);
     }
 }

@@ -568,9 +568,18 @@ class CommandsTest {
 
     @Test
     @Requirement("CLI-G-02")
-    void anotherStateDirectoryIsNotSilentlyThisOne() throws Exception {
-        assertTrue(fails(1, "--root", "/elsewhere", "list").contains("'/elsewhere'"));
-        succeeds("--root", FakeTerminal.ROOT + "/", "list");
+    void anotherStateDirectoryIsAnotherSetOfContainers() throws Exception {
+        succeeds("create", "a");
+        assertEquals("a\n", succeeds("--root", FakeTerminal.ROOT + "/", "list", "-q"));
+        assertEquals("", succeeds("--root", "/elsewhere", "list", "-q"));
+        assertTrue(fails(1, "--root", "/elsewhere", "state", "a").contains("container does not exist"));
+        assertTrue(fails(1, "--root", "/elsewhere", "kill", "a").contains("container does not exist"));
+        succeeds("--root", "/elsewhere", "delete", "--force", "a");
+        assertEquals(List.of("create 1000/a"), List.copyOf(containers.asked));
+        succeeds("--root", "/elsewhere", "create", "b");
+        assertEquals(Optional.of("/elsewhere"), containers.lastRequest.set());
+        succeeds("--root", FakeTerminal.ROOT, "create", "c");
+        assertEquals(Optional.empty(), containers.lastRequest.set());
     }
 
     @Test

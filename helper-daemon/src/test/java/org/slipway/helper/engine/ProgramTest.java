@@ -103,6 +103,7 @@ abstract class ProgramTest {
                         false,
                         org.slipway.model.plan.CgroupManager.CGROUPFS,
                         java.util.Optional.empty(),
+                        java.util.Optional.empty(),
                         doubts::addAll,
                         java.util.Optional.empty()));
     }

@@ -32,7 +32,15 @@ class HubTest {
 
     private static Event.Changed changed(int uid, String id) {
         return new Event.Changed(new ContainerView(
-                name(uid, id), Status.RUNNING, OptionalInt.empty(), "/b", Instant.EPOCH, "{}", Optional.empty(), ""));
+                name(uid, id),
+                Status.RUNNING,
+                OptionalInt.empty(),
+                "/b",
+                Instant.EPOCH,
+                "{}",
+                Optional.empty(),
+                "",
+                Optional.empty()));
     }
 
     private static final class Heard implements Subscription.Listener {

@@ -263,7 +263,8 @@ public final class FakeContainers implements Containers {
                 CREATED,
                 state,
                 exit,
-                "sha256:00");
+                "sha256:00",
+                Optional.empty());
     }
 
     @Override

@@ -66,7 +66,8 @@ class FolderTest {
                 List.of("/sys/fs/cgroup/x"),
                 List.of(),
                 "1.3",
-                false);
+                false,
+                Optional.of("/run/engine"));
         folder().record(entry);
         assertEquals(Optional.of(entry), folder().entry());
     }

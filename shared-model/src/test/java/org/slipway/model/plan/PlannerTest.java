@@ -183,7 +183,7 @@ class PlannerTest {
                         .map(step -> step.actor() + " " + step.op().call())
                         .toList());
         assertEquals(0, plans.create().of(Actor.KEEPER).count());
-        Compiled.Ready kept = Plans.ready(Specs.minimal("{}"), HostFacts.v2());
+        Compiled.Ready kept = Plans.by(Spawner.KEEPER, Specs.minimal("{}"), HostFacts.v2());
         assertEquals(
                 Plans.all(kept.start().orElseThrow()).toList(),
                 Plans.all(plans.start().orElseThrow()).toList());

@@ -25,6 +25,11 @@ final class Plans {
 
     /** As an engine gets it: init is the command's child, with the command's streams. */
     static Compiled.Ready byCaller(String config, HostFacts facts) {
+        return by(Spawner.CALLER, config, facts);
+    }
+
+    /** The same with a choice of the parent. */
+    static Compiled.Ready by(Spawner spawner, String config, HostFacts facts) {
         PlanRequest plain = PlanRequest.explain(Specs.parse(config), "/bundle", "web", facts);
         return ready(new PlanRequest(
                         plain.spec(),
@@ -44,7 +49,7 @@ final class Plans {
                         0022,
                         SeccompCompiler.NONE,
                         CgroupManager.CGROUPFS)
-                .spawnedBy(Spawner.CALLER));
+                .spawnedBy(spawner));
     }
 
     static List<PlanProblem> problems(String config, HostFacts facts) {
