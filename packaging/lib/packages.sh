@@ -7,7 +7,7 @@ packages_build=(maven gcc libc6-dev linux-libc-dev musl-tools make)
 packages_runtime=(libseccomp2 busybox-static jq)
 packages_window=(libgtk-3-0 libxtst6 fonts-dejavu-core)
 packages_headless=(libpangoft2-1.0-0 fonts-dejavu-core)
-packages_test=(runc crun podman conmon xvfb xauth openbox clang clang-format shellcheck python3 strace iproute2 libgtk-3-0 libxtst6 fonts-dejavu-core)
+packages_test=(runc crun podman conmon containerd xvfb xauth openbox clang clang-format shellcheck python3 strace iproute2 libgtk-3-0 libxtst6 fonts-dejavu-core)
 
 # Prints those of the packages named that are not installed. A later Debian may call one NAMEt64.
 packages_missing() {

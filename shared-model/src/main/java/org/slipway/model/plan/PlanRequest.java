@@ -100,6 +100,7 @@ public record PlanRequest(
                 umask,
                 seccomp,
                 manager,
+                spawner,
                 confinement);
     }
 
