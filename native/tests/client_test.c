@@ -450,6 +450,7 @@ static void the_console_is_relayed(void)
 	console_end(&c);
 }
 
+/* EXT-CON-02 */
 static void the_terminal_is_restored_whatever_happens(void)
 {
 	struct console c;

@@ -29,7 +29,8 @@ final class Bundle {
             "setsid",
             "stat",
             "true",
-            "uname");
+            "uname",
+            "wc");
 
     private static final long PID = ProcessHandle.current().pid();
 

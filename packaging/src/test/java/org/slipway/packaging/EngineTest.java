@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.model.test.Requirement;
 import org.slipway.packaging.Shell.Result;
 
@@ -152,6 +154,78 @@ final class EngineTest extends KernelTest {
         create.destroyForcibly().waitFor();
         Shell.await("the create is undone", Duration.ofSeconds(20), () -> !Files.exists(helper.record("half")));
         assertEquals(1, helper.slipway("state", "half").status());
+    }
+
+    /** What conmon does with a console socket: one connection, one message. */
+    private static final String CONSOLE = """
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); print("ready", flush=True)
+            c, _ = s.accept()
+            name, fds, _, _ = socket.recv_fds(c, 4096, 4)
+            print(name.decode(), len(fds), c.recv(1) == b"", os.isatty(fds[0]), flush=True)
+            text = b""
+            while True:
+                try:
+                    got = os.read(fds[0], 4096)
+                except OSError:
+                    break
+                if not got:
+                    break
+                text += got
+            print(text.decode().strip(), flush=True)
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"caller", "keeper"})
+    @Requirement({"EXT-CON-01", "CLI-CREATE-03", "CLI-G-12"})
+    void theTerminalsMasterIsSentInOneMessageThatNamesIt(String spawn) throws Exception {
+        var socket = work.resolve("console-" + spawn);
+        var receiver = new ProcessBuilder("python3", "-c", CONSOLE, socket.toString()).start();
+        var said = receiver.inputReader();
+        assertEquals("ready", said.readLine());
+        var bundle = bundle("test -t 0 && test -t 2 && echo on a terminal")
+                .edit(config -> config.withObject("/process").put("terminal", true));
+        helper.ok("create", "--spawn", spawn, "--console-socket", socket.toString(), "--bundle", bundle.text(), "con");
+        assertEquals("/dev/ptmx 1 True True", said.readLine());
+        helper.ok("start", "con");
+        assertEquals("on a terminal", said.readLine());
+        assertEquals(0, receiver.waitFor());
+        gone("con");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"caller", "keeper"})
+    @Requirement({"EXT-FD-01", "CLI-CREATE-06"})
+    void preservedDescriptorsAreTheProgramsAndNoOthers(String spawn) throws Exception {
+        var file = Files.writeString(work.resolve("preserved-" + spawn), "kept");
+        var bundle = bundle("cat <&4; ls /proc/self/fd | wc -w");
+        // 3 and 4 are preserved, 5 is not
+        var out = Shell.run(
+                List.of(
+                        "sh",
+                        "-c",
+                        "exec 3</dev/null 4<" + file + " 5</dev/null; " + Helper.program("slipway") + " create --spawn "
+                                + spawn
+                                + " --preserve-fds 2 --bundle " + bundle.text() + " kept && "
+                                + Helper.program("slipway") + " start kept"),
+                Path.of("/"),
+                helper.environment(),
+                work.resolve("preserved-out-" + spawn));
+        assertEquals(0, out.status(), out::toString);
+        // 0 to 4, and the one that ls reads the directory by
+        Shell.await(
+                "it has said so",
+                Duration.ofSeconds(20),
+                () -> text(work.resolve("preserved-out-" + spawn)).equals("kept6\n"));
+        gone("kept");
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -424,6 +498,29 @@ final class EngineTest extends KernelTest {
         var missing = podman.run(podman.with("run", "--rm", "slipway-test", "/nowhere"));
         assertEquals(127, missing.status(), missing::toString); // by the phrase in the message
         assertEquals("", helper.ok("list", "-q"));
+    }
+
+    @Test
+    @Requirement({"CLI-G-12", "EXT-CON-01"})
+    void podmanGivesATerminal() throws Exception {
+        var podman = new Podman();
+        podman.ok(podman.with(
+                "run",
+                "--detach",
+                "--tty",
+                "--name=tty",
+                "slipway-test",
+                "sh",
+                "-c",
+                "test -t 1 && echo on a terminal; sleep 1000"));
+        Shell.await(
+                "it has said so",
+                Duration.ofSeconds(20),
+                () -> podman.ok("logs", "tty").strip().equals("on a terminal"));
+        podman.ok("pause", "tty");
+        assertEquals("paused 0", podman.status("tty"));
+        podman.ok("unpause", "tty");
+        podman.ok("rm", "--force", "--time=0", "tty");
     }
 
     @Test

@@ -112,7 +112,9 @@ final class LiveOperations {
         if (Configurations.parse(updated.orElseGet(container.subject()::config)) instanceof Document.Good good) {
             return updated.isPresent()
                     ? good.document().tree()
-                    : Reading.of(good.document(), Optional.of(container.subject().entry().rules()))
+                    : Reading.of(
+                                    good.document(),
+                                    Optional.of(container.subject().entry().rules()))
                             .upgraded()
                             .tree();
         }

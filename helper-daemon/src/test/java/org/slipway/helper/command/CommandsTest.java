@@ -251,7 +251,7 @@ class CommandsTest {
     }
 
     @Test
-    @Requirement("CLI-CREATE-03")
+    @Requirement({"CLI-CREATE-03", "EXT-CON-03"})
     void aTerminalAndAConsoleSocketBelongTogether() throws Exception {
         assertTrue(fails(1, "create", "--console-socket", "s", "a").contains("process.terminal is not set"));
         Files.writeString(directory.resolve("config.json"), "{\"process\":{\"terminal\":true}}");
@@ -538,6 +538,29 @@ class CommandsTest {
         assertEquals("container does not exist: 'y'", last.at("/msg").stringValue());
         assertTrue(Instant.parse(last.at("/time").stringValue()).isAfter(Instant.EPOCH));
         assertTrue(fails(1, "--log", "no/such", "state", "x").contains("container does not exist"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--debug, true", "--log-level debug, true", "--log-level=info, false", "--log-level error, false"})
+    @Requirement("CLI-G-04")
+    void theLevelSaysWhatIsLogged(String level, boolean debug) throws Exception {
+        succeeds(("--log log --log-format json " + level + " create a").split(" "));
+        Path log = directory.resolve("log");
+        List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+        assertEquals(debug ? 1 : 0, lines.size());
+        for (String line : lines) {
+            JsonNode only = Wire.tree(line.getBytes(UTF_8));
+            assertEquals("debug", only.at("/level").stringValue());
+            assertTrue(only.at("/msg").stringValue().endsWith(" create a"), line);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--rootless=true", "--rootless false", "--rootless auto"})
+    @Requirement("CLI-G-06")
+    void rootlessIsAcceptedAndChangesNothing(String option) throws Exception {
+        succeeds((option + " create a").split(" "));
+        assertEquals(List.of("create 1000/a"), List.copyOf(containers.asked));
     }
 
     @Test
