@@ -15,8 +15,8 @@
 
 #define KEYCTL_JOIN 1 /* KEYCTL_JOIN_SESSION_KEYRING */
 
-step_function step_set_rlimit, step_set_oom_score_adj, step_join_session_keyring, step_new_session, step_set_umask,
-	step_set_groups, step_drop_bounding, step_set_ids, step_set_capabilities, step_set_ambient,
+step_function step_set_listen_pid, step_set_rlimit, step_set_oom_score_adj, step_join_session_keyring, step_new_session,
+	step_set_umask, step_set_groups, step_drop_bounding, step_set_ids, step_set_capabilities, step_set_ambient,
 	step_set_no_new_privileges;
 
 int step_set_rlimit(struct context *c, const struct step *s)
@@ -210,5 +210,25 @@ int step_set_no_new_privileges(struct context *c, const struct step *s)
 	(void)s;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return fail(c, -errno, "set no_new_privs");
+	return 0;
+}
+
+/* The entry that stands for it in the environment of the program, a step of the same plan, gets our pid. */
+int step_set_listen_pid(struct context *c, const struct step *step)
+{
+	static char variable[32];
+
+	(void)step;
+	(void)snprintf(variable, sizeof variable, "LISTEN_PID=%d", (int)getpid());
+	for (uint32_t i = 0; i < c->running->count; i++) {
+		const struct step *s = &c->running->steps[i];
+
+		if (s->operation != OP_LoadSeccompAndExec)
+			continue;
+		for (const char **entry = s->field[1].l.at; *entry; entry++)
+			if (strcmp(*entry, "LISTEN_PID=") == 0)
+				*entry = variable;
+	}
+	c->value = (uint64_t)getpid();
 	return 0;
 }

@@ -220,6 +220,29 @@ final class EngineTest extends KernelTest {
         gone("kept");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"caller", "keeper"})
+    @Requirement({"EXT-FD-02", "PROC-05"})
+    void activatedSocketsGoToTheProgramWhichIsTheirOwner(String spawn) throws Exception {
+        var bundle = bundle("echo $LISTEN_FDS $LISTEN_FDNAMES $LISTEN_PID $$; cat <&3");
+        bundle.edit(config -> config.withObject("/process").withArray("/env").add("LISTEN_FDS=9"));
+        var file = Files.writeString(work.resolve("activated-" + spawn), "handed over");
+        var out = work.resolve("activated-out-" + spawn);
+        var result = Shell.run(
+                List.of(
+                        "sh",
+                        "-c",
+                        "exec 3<" + file + "; LISTEN_FDS=1 LISTEN_FDNAMES=web LISTEN_PID=$$ exec " + Helper.program("slipway")
+                                + " create --spawn " + spawn + " --bundle " + bundle.text() + " active"),
+                Path.of("/"),
+                helper.environment(),
+                out);
+        assertEquals(0, result.status(), result::toString);
+        helper.ok("start", "active");
+        Shell.await("it has said so", Duration.ofSeconds(20), () -> text(out).equals("1 web 1 1\nhanded over"));
+        gone("active");
+    }
+
     private static String text(Path file) {
         try {
             return Files.readString(file);

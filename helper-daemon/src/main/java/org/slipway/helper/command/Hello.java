@@ -26,6 +26,21 @@ public record Hello(List<String> arguments, List<String> environment, String dir
         return plain.isEmpty() ? "/" : plain;
     }
 
+    /**
+     * What the program is told of activated descriptors (sd_listen_fds(3)); its LISTEN_PID is only known inside.
+     *
+     * @param count how many the client handed over, which it does only if LISTEN_PID named it
+     */
+    public List<String> activation(int count) {
+        if (count <= 0) {
+            return List.of();
+        }
+        String names = variable("LISTEN_FDNAMES", "");
+        return names.isEmpty()
+                ? List.of("LISTEN_FDS=" + count)
+                : List.of("LISTEN_FDS=" + count, "LISTEN_FDNAMES=" + names);
+    }
+
     /** A variable's value, or the other one. */
     public String variable(String name, String otherwise) {
         return environment.stream()

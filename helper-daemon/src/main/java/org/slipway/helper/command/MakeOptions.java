@@ -141,6 +141,7 @@ final class MakeOptions {
                     context.manager(),
                     spawn.spawner(helper, pidFile != null),
                     context.set(),
+                    context.client().hello().activation(descriptors.size() - 3 - preserve),
                     doubts::addAll,
                     profile.profile());
             ContainerView made = breakable(helper, request);

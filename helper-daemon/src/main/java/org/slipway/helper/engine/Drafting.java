@@ -58,7 +58,8 @@ final class Drafting {
                             request.umask(),
                             seccomp,
                             request.manager())
-                    .spawnedBy(request.spawner().isPresent() ? Spawner.CALLER : Spawner.KEEPER);
+                    .spawnedBy(request.spawner().isPresent() ? Spawner.CALLER : Spawner.KEEPER)
+                    .activatedBy(request.activation());
             return confinement.map(plain::confinedTo).orElse(plain);
         });
         if (checked.plans().isEmpty()) {

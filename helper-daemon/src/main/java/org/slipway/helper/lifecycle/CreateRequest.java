@@ -22,6 +22,7 @@ import org.slipway.model.state.Owned;
  * @param manager who makes the cgroup
  * @param spawner the command, where init is to become its child; empty: a keeper's
  * @param doubts is told, before anything is made, what is left out or likely meant otherwise (CAP-03)
+ * @param activation what the program is told of activated descriptors, the first of the preserved ones
  * @param set the directory given by {@code --root}, when it is not the helper's own: only the name of a set of containers
  * @param profile the version of the specification to follow, whatever the configuration names
  */
@@ -37,11 +38,13 @@ public record CreateRequest(
         CgroupManager manager,
         Optional<SpawningCommand> spawner,
         Optional<String> set,
+        List<String> activation,
         Consumer<List<Finding>> doubts,
         Optional<Profile> profile) {
 
     public CreateRequest {
         preserved = List.copyOf(preserved);
+        activation = List.copyOf(activation);
     }
 
     /** With the defaults of everything that engines alone set. */
@@ -58,6 +61,7 @@ public record CreateRequest(
                 CgroupManager.CGROUPFS,
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 _ -> {},
                 Optional.empty());
     }

@@ -104,6 +104,7 @@ abstract class ProgramTest {
                         org.slipway.model.plan.CgroupManager.CGROUPFS,
                         java.util.Optional.empty(),
                         java.util.Optional.empty(),
+                        List.of(),
                         doubts::addAll,
                         java.util.Optional.empty()));
     }

@@ -1,5 +1,6 @@
 package org.slipway.model.plan;
 
+import java.util.List;
 import java.util.Optional;
 import org.slipway.model.spec.Spec;
 import org.slipway.model.state.ContainerId;
@@ -17,6 +18,7 @@ import org.slipway.model.state.Owned;
  * @param umask the caller's, kept when the configuration names none
  * @param manager who makes the cgroup
  * @param spawner whose child init is
+ * @param activation what the program is told of its first preserved descriptors, as in sd_listen_fds(3): variables of its environment
  * @param confinement whom the plan becomes; empty: it is the administrator's
  */
 public record PlanRequest(
@@ -33,7 +35,12 @@ public record PlanRequest(
         SeccompCompiler seccomp,
         CgroupManager manager,
         Spawner spawner,
+        List<String> activation,
         Optional<Confinement> confinement) {
+
+    public PlanRequest {
+        activation = List.copyOf(activation);
+    }
 
     /** A plan of the administrator's. */
     public PlanRequest(
@@ -63,6 +70,7 @@ public record PlanRequest(
                 seccomp,
                 manager,
                 Spawner.KEEPER,
+                List.of(),
                 Optional.empty());
     }
 
@@ -82,6 +90,7 @@ public record PlanRequest(
                 seccomp,
                 CgroupManager.CGROUPFS,
                 spawner,
+                activation,
                 Optional.of(caller));
     }
 
@@ -101,6 +110,7 @@ public record PlanRequest(
                 seccomp,
                 manager,
                 spawner,
+                activation,
                 confinement);
     }
 
@@ -120,6 +130,7 @@ public record PlanRequest(
                 seccomp,
                 other,
                 spawner,
+                activation,
                 confinement);
     }
 
@@ -139,6 +150,27 @@ public record PlanRequest(
                 seccomp,
                 manager,
                 other,
+                activation,
+                confinement);
+    }
+
+    /** The same plan for a program that is told of activated descriptors. */
+    public PlanRequest activatedBy(List<String> variables) {
+        return new PlanRequest(
+                spec,
+                bundle,
+                name,
+                stateDirectory,
+                facts,
+                streams,
+                preserve,
+                noPivot,
+                noNewKeyring,
+                umask,
+                seccomp,
+                manager,
+                spawner,
+                variables,
                 confinement);
     }
 

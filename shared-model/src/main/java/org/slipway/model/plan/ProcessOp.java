@@ -208,6 +208,25 @@ public sealed interface ProcessOp extends Op {
         }
     }
 
+    /**
+     * Puts its own pid, as it is inside, into the environment of the program: without it no descriptor counts as handed over
+     * (sd_listen_fds(3)). No compiler knows that number.
+     */
+    record SetListenPid() implements ProcessOp {
+        /** What stands in the plan's environment for it. */
+        static final String VARIABLE = "LISTEN_PID=";
+
+        @Override
+        public int number() {
+            return 193;
+        }
+
+        @Override
+        public String call() {
+            return "getpid()";
+        }
+    }
+
     /** Closes everything above the standard streams and the preserved ones. */
     record CloseDescriptors(int first) implements ProcessOp {
         @Override

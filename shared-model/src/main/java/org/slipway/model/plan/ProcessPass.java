@@ -20,6 +20,7 @@ import org.slipway.model.plan.ProcessOp.SetApparmorProfile;
 import org.slipway.model.plan.ProcessOp.SetCapabilities;
 import org.slipway.model.plan.ProcessOp.SetGroups;
 import org.slipway.model.plan.ProcessOp.SetIds;
+import org.slipway.model.plan.ProcessOp.SetListenPid;
 import org.slipway.model.plan.ProcessOp.SetNoNewPrivileges;
 import org.slipway.model.plan.ProcessOp.SetOomScoreAdj;
 import org.slipway.model.plan.ProcessOp.SetRlimit;
@@ -187,6 +188,9 @@ final class ProcessPass {
     private void program() {
         add(Phase.PROGRAM, field("/process/cwd"), new ChangeDirectory(Paths.clean(process.cwd())));
         add(Phase.PROGRAM, rule("nothing-leaks"), new CloseDescriptors(3 + c.request.preserve()));
+        if (!c.request.activation().isEmpty()) {
+            add(Phase.PROGRAM, rule("socket-activation"), new SetListenPid());
+        }
         floor();
         if (c.linux.seccomp().isPresent() && !c.facts.seccomp()) {
             c.problem("seccomp-missing", "/linux/seccomp");
@@ -196,10 +200,22 @@ final class ProcessPass {
                 field("/process/args"),
                 new LoadSeccompAndExec(
                         process.args(),
-                        process.env(),
+                        environment(),
                         c.linux.seccomp().map(this::filter).orElse(Blob.EMPTY),
                         c.linux.seccomp().map(this::filterFlags).orElse(0),
                         ListenerPass.needed(c)));
+    }
+
+    /** With activated descriptors what the configuration says of others counts no more. */
+    private List<String> environment() {
+        if (c.request.activation().isEmpty()) {
+            return process.env();
+        }
+        List<String> env = new ArrayList<>(process.env());
+        env.removeIf(variable -> variable.matches("(?s)LISTEN_(FDS|PID|FDNAMES)=.*"));
+        env.addAll(c.request.activation());
+        env.add(SetListenPid.VARIABLE);
+        return env;
     }
 
     private void floor() {

@@ -341,4 +341,25 @@ class ProcessPassTest {
                         .map(Step::op)
                         .toList());
     }
+
+    @Test
+    @Requirement("EXT-FD-02")
+    void activatedDescriptorsAreToldAndOthersAreForgotten() {
+        PlanRequest plain = PlanRequest.explain(
+                Specs.parse(Specs.minimal("{'process':{'env':['A=b','LISTEN_FDS=9','LISTEN_PID=7']}}")),
+                "/bundle",
+                "web",
+                HostFacts.v2());
+        Plan start = Plans.ready(plain.activatedBy(List.of("LISTEN_FDS=2", "LISTEN_FDNAMES=x:y")))
+                .start()
+                .orElseThrow();
+        assertEquals(
+                List.of("A=b", "LISTEN_FDS=2", "LISTEN_FDNAMES=x:y", "LISTEN_PID="),
+                Plans.ops(start, ProcessOp.LoadSeccompAndExec.class).getFirst().env());
+        assertEquals(1, Plans.ops(start, ProcessOp.SetListenPid.class).size());
+        assertEquals(
+                0,
+                Plans.ops(Plans.ready(plain).start().orElseThrow(), ProcessOp.SetListenPid.class)
+                        .size());
+    }
 }
