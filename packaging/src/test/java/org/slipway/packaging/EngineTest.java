@@ -232,8 +232,9 @@ final class EngineTest extends KernelTest {
                 List.of(
                         "sh",
                         "-c",
-                        "exec 3<" + file + "; LISTEN_FDS=1 LISTEN_FDNAMES=web LISTEN_PID=$$ exec " + Helper.program("slipway")
-                                + " create --spawn " + spawn + " --bundle " + bundle.text() + " active"),
+                        "exec 3<" + file + "; LISTEN_FDS=1 LISTEN_FDNAMES=web LISTEN_PID=$$ exec "
+                                + Helper.program("slipway") + " create --spawn " + spawn + " --bundle " + bundle.text()
+                                + " active"),
                 Path.of("/"),
                 helper.environment(),
                 out);
