@@ -43,6 +43,11 @@ int open_host(const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+int open_named(const char *path, int flags)
+{
+	return resolve(AT_FDCWD, path, flags, RESOLVE_NOT_MAGIC);
+}
+
 /* The next part of a path and its size; `.` and empty parts are passed over. NULL at the end. */
 static const char *next_part(const char **path, size_t *ret_size)
 {

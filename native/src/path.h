@@ -30,6 +30,10 @@ int enter_beneath(int root, const char *path);
 /* Opens a path of the host, close-on-exec; links are followed. Returns a descriptor or -errno. */
 int open_host(const char *path, int flags);
 
+/* The same for a path that a configuration names: a magic link on the way, which would lead to what this process has open or
+ * may look at, is -ELOOP. Namespaces are named by such links, and opened by open_host. */
+int open_named(const char *path, int flags);
+
 /* Enters a directory and makes it this process's root by chroot. Returns 0 or -errno. */
 int change_root(int directory);
 

@@ -19,18 +19,21 @@ step_function step_copy_up;
 #define MOST_ENTRIES 1000000U
 #define DEEPEST 256
 #define MOST_LINKS 65536U
+#define BUCKETS 16384U
 
 /* A file with several names, under the first of them. */
 struct first_name {
 	dev_t device;
 	ino_t inode;
 	char *path;
+	uint32_t next; /* in the same bucket: its number plus one, 0 at the end */
 };
 
 struct copying {
 	int top; /* the new filesystem */
 	uint32_t entries, links;
 	struct first_name *first;
+	uint32_t bucket[BUCKETS];
 	char path[PATH_MAX]; /* of what is copied now, below the top */
 };
 
@@ -160,10 +163,11 @@ static int copy_special(int into, const char *name, const struct stat *about)
 /* A further name of a file that is copied already. Returns 1 if it was one, 0 if not, or -errno. */
 static int copy_name(struct copying *copying, int into, const char *name, const struct stat *about)
 {
+	uint32_t *bucket = &copying->bucket[(about->st_ino ^ about->st_dev) % BUCKETS];
 	struct first_name *grown;
 
-	for (uint32_t i = 0; i < copying->links; i++) {
-		const struct first_name *first = &copying->first[i];
+	for (uint32_t i = *bucket; i > 0; i = copying->first[i - 1].next) {
+		const struct first_name *first = &copying->first[i - 1];
 
 		if (first->device == about->st_dev && first->inode == about->st_ino)
 			return linkat(copying->top, first->path, into, name, 0) < 0 ? -errno : 1;
@@ -174,29 +178,27 @@ static int copy_name(struct copying *copying, int into, const char *name, const 
 	if (!grown)
 		return -ENOMEM;
 	copying->first = grown;
-	grown[copying->links] = (struct first_name){about->st_dev, about->st_ino, strdup(copying->path)};
+	grown[copying->links] = (struct first_name){about->st_dev, about->st_ino, strdup(copying->path), *bucket};
 	if (!grown[copying->links].path)
 		return -ENOMEM;
-	copying->links++;
+	*bucket = ++copying->links;
 	return 0;
 }
 
-static int copy_directory(struct copying *copying, int from, int to, int depth);
+static int copy_directory(struct copying *copying, int *from, int to, const struct stat *about, int depth);
 
+/* Takes directory over. A level of the tree holds two descriptors, of which there may be few. */
 static int copy_below(
-	struct copying *copying, int directory, int into, const char *name, const struct stat *about, int depth)
+	struct copying *copying, int *directory, int into, const char *name, const struct stat *about, int depth)
 {
-	AUTO_CLOSE int from = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int from = openat(*directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	AUTO_CLOSE int to = -1;
-	int r;
 
 	if (from < 0 || mkdirat(into, name, 0700) < 0)
 		return -errno;
+	close_descriptor(directory);
 	to = openat(into, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (to < 0)
-		return -errno;
-	r = copy_directory(copying, from, to, depth + 1);
-	return r < 0 ? r : copy_look(from, to, about);
+	return to < 0 ? -errno : copy_directory(copying, &from, to, about, depth + 1);
 }
 
 static int copy_entry(struct copying *copying, int parent, int into, const char *name, int depth)
@@ -218,7 +220,7 @@ static int copy_entry(struct copying *copying, int parent, int into, const char 
 	}
 	switch (about.st_mode & S_IFMT) {
 	case S_IFDIR:
-		return copy_below(copying, fd, into, name, &about, depth);
+		return copy_below(copying, &fd, into, name, &about, depth);
 	case S_IFREG:
 		return copy_file(parent, into, name, &about);
 	case S_IFLNK:
@@ -228,31 +230,33 @@ static int copy_entry(struct copying *copying, int parent, int into, const char 
 	}
 }
 
-/* The path stays as it was at a failure: it is part of what is said. */
-static int copy_directory(struct copying *copying, int from, int to, int depth)
+/* Takes from over; about is what the copy shall look like in the end, if anything. The path stays as it was at a failure: it is
+ * part of what is said. */
+static int copy_directory(struct copying *copying, int *from, int to, const struct stat *about, int depth)
 {
 	size_t end = strlen(copying->path);
-	int own = depth > DEEPEST ? -ELOOP : dup(from), r = 0;
-	DIR *entries = own < 0 ? NULL : fdopendir(own);
+	DIR *entries = depth > DEEPEST ? NULL : fdopendir(*from);
 	const struct dirent *entry;
+	int r = 0;
 
-	if (!entries) {
-		r = own == -ELOOP ? own : -errno;
-		close_descriptor(&own);
-		return r;
-	}
+	if (!entries)
+		return depth > DEEPEST ? -ELOOP : -errno;
+	*from = -1;
 	while (r == 0 && (errno = 0, entry = readdir(entries))) {
 		const char *name = entry->d_name;
 
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 			continue;
 		r = snprintf(copying->path + end, sizeof copying->path - end, "%s%s", end > 0 ? "/" : "", name);
-		r = r >= (int)(sizeof copying->path - end) ? -ENAMETOOLONG : copy_entry(copying, from, to, name, depth);
+		r = r >= (int)(sizeof copying->path - end) ? -ENAMETOOLONG
+							   : copy_entry(copying, dirfd(entries), to, name, depth);
 		if (r == 0)
 			copying->path[end] = 0;
 	}
 	if (r == 0 && errno != 0)
 		r = -errno;
+	if (r == 0 && about)
+		r = copy_look(dirfd(entries), to, about);
 	(void)closedir(entries);
 	return r;
 }
@@ -276,14 +280,15 @@ int step_copy_up(struct context *c, const struct step *s)
 {
 	static struct copying copying;
 	AUTO_CLOSE int from = openat(c->covered, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int listed = openat(c->covered, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	AUTO_CLOSE int to = openat(c->mounted, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r;
 
 	memset(&copying, 0, sizeof copying);
-	if (from < 0 || to < 0)
+	if (from < 0 || listed < 0 || to < 0)
 		return fail(c, -errno, "open what '%s' covers", s->field[0].s);
 	copying.top = to;
-	r = copy_directory(&copying, from, to, 0);
+	r = copy_directory(&copying, &listed, to, NULL, 0);
 	if (r == 0)
 		r = copy_top(from, to, &s->field[1]);
 	for (uint32_t i = 0; i < copying.links; i++)

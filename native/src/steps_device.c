@@ -48,7 +48,7 @@ int step_make_device(struct context *c, const struct step *s)
 /* A node of the host, checked to be what the plan says. Returns a detached mount of it or what fail returned. */
 static int copy_device(struct context *c, const char *path, uint32_t major, uint32_t minor)
 {
-	AUTO_CLOSE int node = open_host(path, O_PATH | O_NOFOLLOW);
+	AUTO_CLOSE int node = open_named(path, O_PATH | O_NOFOLLOW);
 	struct stat about;
 	int tree;
 

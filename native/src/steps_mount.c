@@ -44,7 +44,7 @@ int step_set_propagation(struct context *c, const struct step *s)
 static int make_parent_private(const char *path)
 {
 	struct mount_change private = {.propagation = FLAG_PRIVATE};
-	int fd = open_host(path, O_PATH | O_DIRECTORY);
+	int fd = open_named(path, O_PATH | O_DIRECTORY);
 
 	while (fd >= 0) {
 		AUTO_CLOSE int below = fd;
@@ -69,7 +69,7 @@ static int make_parent_private(const char *path)
 int step_attach_root(struct context *c, const struct step *s)
 {
 	const char *path = s->field[0].s;
-	AUTO_CLOSE int place = open_host(path, O_PATH | O_DIRECTORY);
+	AUTO_CLOSE int place = open_named(path, O_PATH | O_DIRECTORY);
 	bool receives = s->field[1].u;
 	int r = 0;
 
@@ -114,7 +114,7 @@ static int need_source(struct context *c, uint32_t slot)
 /* What to make for a source: a path of the host, or `#` and the slot of a source that the launcher opens. */
 static int kind_of_source(struct context *c, const char *source, enum target_kind *ret_kind)
 {
-	AUTO_CLOSE int opened = source[0] == '#' ? -1 : open_host(source, O_PATH);
+	AUTO_CLOSE int opened = source[0] == '#' ? -1 : open_named(source, O_PATH);
 	int fd = opened, r = opened;
 	struct stat about;
 
@@ -319,7 +319,7 @@ static int furnish(struct context *c, int tree, const char *target, const union 
 /* A detached copy of the mount, or tree of mounts, at a path of the host. */
 static int copy_tree(struct context *c, const char *path, bool recursive)
 {
-	AUTO_CLOSE int source = open_host(path, O_PATH);
+	AUTO_CLOSE int source = open_named(path, O_PATH);
 	int tree;
 
 	if (source < 0)

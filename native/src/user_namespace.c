@@ -31,11 +31,12 @@ static int hold_namespace(int namespace, int *ret_error)
 	}
 	child = sys_clone3(&request);
 	if (child == 0) {
+		if (namespace >= 0 && setns(namespace, CLONE_NEWUSER) < 0)
+			error = -errno;
+		/* not before: other credentials take it away, as those in a namespace that is somebody else's are */
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 		if (getppid() != parent)
 			_exit(1);
-		if (namespace >= 0 && setns(namespace, CLONE_NEWUSER) < 0)
-			error = -errno;
 		if (write(entered[1], &error, sizeof error) < 0)
 			_exit(1);
 		for (;;)

@@ -82,6 +82,10 @@ static void refusal_is_said(void)
 	CHECK(strstr(f.printed, "permission denied: the helper at "));
 	CHECK(strstr(f.printed, " takes commands from its administrators only\n"));
 	fake_run(&f, ARGUMENTS("list"), -1);
+	fake_accept(&f, "{\"parameters\":{\"code\":\"peer-in-sandbox\"},\"error\":\"org.slipway.Helper.NotAllowed\"}");
+	CHECK_EQUAL(fake_end(&f, -1), 125);
+	CHECK(strstr(f.printed, " does not serve this process (peer-in-sandbox)\n"));
+	fake_run(&f, ARGUMENTS("list"), -1);
 	fake_accept(&f, "{\"error\": \"org.slipway.Helper.Busy\", \"parameters\":{}}");
 	CHECK_EQUAL(fake_end(&f, -1), 125);
 	CHECK(strstr(f.printed, "refused the command: org.slipway.Helper.Busy\n"));

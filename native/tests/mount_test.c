@@ -6,9 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define SH(script)                                                                                                     \
@@ -74,6 +78,53 @@ static void what_does_not_fit_into_the_tmpfs_is_an_error_with_its_name(void)
 	tmpfs_on(&m, "/data");
 	encode_step(&m.create, INIT, OP_CopyUp, "/data", 1U, 1U);
 	REFUSED(&m, ENOSPC, "copy '/data/a/big'");
+}
+
+/* Many files of two names each took a look at every earlier one, and a deep tree more descriptors than there may be. */
+static void a_large_tree_is_copied_with_few_descriptors(void)
+{
+	struct rlimit limit;
+	struct machine m;
+
+	if (!machine_make(&m))
+		return;
+	machine_shell(&m,
+		"mkdir -p $D/rootfs/data && cd $D/rootfs/data && seq 5000 | sed 's/^/f/' | xargs touch &&"
+		"mkdir x && cp -al f* x && p=d; for i in $(seq 200); do mkdir $p && cd $p; done; echo deep >file");
+	machine_usual_create(&m, 0);
+	tmpfs_on(&m, "/data");
+	encode_step(&m.create, INIT, OP_CopyUp, "/data", 1U, 1U);
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	(void)setrlimit(RLIMIT_NOFILE, &(struct rlimit){500, limit.rlim_max});
+	RUNS(&m, "cd /data; stat -c %h f1 x/f5000; while cd d 2>/dev/null; do :; done; cat file");
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	SAID(&m, "2\n2\ndeep\n");
+	machine_remove(&m);
+}
+
+/* A magic link leads to what the launcher has open, or to where somebody else's root is. */
+static void a_source_behind_a_magic_link_is_refused(void)
+{
+	static const char *const sources[] = {
+		"/proc/self/fd/3", "/proc/self/root", "/proc/self/cwd", "/dev/stdin", "/proc/self/exe"};
+
+	for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+		struct machine m;
+		char text[100];
+
+		if (!machine_make(&m))
+			return;
+		(void)snprintf(text, sizeof text, "open bind source '%s'", sources[i]);
+		machine_usual_create(&m, 0);
+		encode_step(&m.create, INIT, OP_Bind, sources[i], "/mnt", 0U, (uint64_t)0, (uint64_t)0, (uint64_t)0,
+			(uint64_t)0, 0U);
+		REFUSED(&m, ELOOP, text);
+		if (!machine_make(&m))
+			return;
+		encode_step(&m.create, LAUNCHER, OP_OpenSource, 0U, sources[i], 0U);
+		machine_usual_create(&m, 0);
+		REFUSED(&m, ELOOP, text);
+	}
 }
 
 /* A mount below belongs to the container, not to the image. */
@@ -175,6 +226,64 @@ static void maps_are_compared_as_sets(void)
 	CHECK(same);
 }
 
+static int first_child(pid_t pid)
+{
+	char path[64], text[32] = "";
+	AUTO_CLOSE int fd = -1;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 || read(fd, text, sizeof text - 1) <= 0 ? 0 : atoi(text);
+}
+
+/* The kernel forgets the parent-death signal of who enters a user namespace that is another user's. */
+static void who_holds_a_namespace_of_somebody_else_ends_with_its_parent(void)
+{
+	char directory[] = "/tmp/slipway-fifo-XXXXXX", file[100], found[64];
+	AUTO_CLOSE int namespace = -1;
+	int ready[2], owner, parent, child = 0;
+	bool same;
+
+	if (geteuid() != 0)
+		return;
+	if (!CHECK(pipe2(ready, O_CLOEXEC) == 0) || !CHECK(mkdtemp(directory) != NULL))
+		return;
+	owner = fork();
+	if (owner == 0) {
+		if (setresuid(4711, 4711, 4711) < 0 || unshare(CLONE_NEWUSER) < 0 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		(void)pause();
+		_exit(0);
+	}
+	CHECK_EQUAL(read(ready[0], found, 1), 1);
+	(void)snprintf(file, sizeof file, "/proc/%d/ns/user", owner);
+	namespace = open(file, O_RDONLY | O_CLOEXEC);
+	CHECK(namespace >= 0);
+	(void)snprintf(file, sizeof file, "%s/fifo", directory);
+	CHECK_EQUAL(mkfifo(file, 0600), 0);
+	(void)snprintf(file, sizeof file, "root%s/fifo", directory); /* opening it waits */
+	parent = fork();
+	if (parent == 0)
+		_exit(compare_map(namespace, file, "", &same, found, sizeof found) != 0);
+	for (int i = 0; i < 1000 && (child = first_child(parent)) == 0; i++)
+		(void)usleep(10000);
+	(void)usleep(200000); /* it has entered */
+	CHECK(child > 0);
+	(void)kill(parent, SIGKILL);
+	(void)waitpid(parent, NULL, 0);
+	for (int i = 0; i < 500 && child > 0 && kill(child, 0) == 0; i++)
+		(void)usleep(10000);
+	if (!CHECK(child > 0 && kill(child, 0) < 0))
+		(void)kill(child, SIGKILL);
+	(void)kill(owner, SIGKILL);
+	(void)waitpid(owner, NULL, 0);
+	(void)snprintf(file, sizeof file, "%s/fifo", directory);
+	(void)unlink(file);
+	(void)rmdir(directory);
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+}
+
 static void not_a_namespace(const char *path, uint32_t type, int error, const char *text, int line)
 {
 	struct machine m;
@@ -239,11 +348,14 @@ int main(void)
 {
 	a_tmpfs_takes_over_what_it_covers();
 	what_does_not_fit_into_the_tmpfs_is_an_error_with_its_name();
+	a_large_tree_is_copied_with_few_descriptors();
+	a_source_behind_a_magic_link_is_refused();
 	other_mounts_are_not_copied();
 	a_link_into_procfs_is_no_mount_point();
 	a_filesystem_is_configured_anew();
 	a_mount_with_ids_of_its_own();
 	maps_are_compared_as_sets();
+	who_holds_a_namespace_of_somebody_else_ends_with_its_parent();
 	what_is_not_the_namespace_that_is_asked_for();
 	flags_that_the_host_locked_stay();
 	return check_done();

@@ -68,28 +68,30 @@ static int read_reply(int socket, char *text, size_t size)
 	return -EMSGSIZE;
 }
 
-/* The value of a member "error", which is a plain name; NULL if there is none. Changes the text. */
-static const char *error_in(char *reply)
+/* The value of a member, which is a plain name of less than 64 bytes; NULL if there is none. */
+static const char *value_of(const char *reply, const char *member, char *ret_value)
 {
-	char *at = strstr(reply, "\"error\"");
+	const char *at = strstr(reply, member);
+	size_t length;
 
 	if (!at)
 		return NULL;
-	at += strlen("\"error\"");
+	at += strlen(member);
 	at += strspn(at, " \t\r\n:");
-	if (*at != '"')
+	length = *at == '"' ? strcspn(++at, "\"") : 64;
+	if (length >= 64)
 		return "unknown";
-	at++;
-	at[strcspn(at, "\"")] = '\0';
-	return at;
+	memcpy(ret_value, at, length);
+	ret_value[length] = '\0';
+	return ret_value;
 }
 
 /* Returns the socket, NO_HELPER when the next place is to be tried, or REFUSED. */
 static int try_place(const char *path, bool last, int *ret_errno)
 {
-	char reply[16 * 1024];
+	char reply[16 * 1024], error_name[64], code_name[64];
 	int fd = connect_to(path);
-	const char *error;
+	const char *error, *code;
 	int r;
 
 	if (fd < 0) {
@@ -99,7 +101,8 @@ static int try_place(const char *path, bool last, int *ret_errno)
 	r = send(fd, REQUEST, sizeof(REQUEST), MSG_NOSIGNAL) == (ssize_t)sizeof(REQUEST) ? 0 : -EPIPE;
 	if (r >= 0)
 		r = read_reply(fd, reply, sizeof(reply));
-	error = r < 0 ? NULL : error_in(reply);
+	code = r < 0 ? NULL : value_of(reply, "\"code\"", code_name);
+	error = r < 0 ? NULL : value_of(reply, "\"error\"", error_name);
 	if (r >= 0 && !error && reply[0] == '{')
 		return fd;
 	(void)close(fd);
@@ -115,7 +118,9 @@ static int try_place(const char *path, bool last, int *ret_errno)
 		*ret_errno = EPERM;
 		return NO_HELPER;
 	}
-	if (strcmp(error, NOT_ALLOWED) == 0)
+	if (strcmp(error, NOT_ALLOWED) == 0 && code && strncmp(code, "peer-", 5) == 0)
+		(void)complain("permission denied: the helper at %s does not serve this process (%s)", path, code);
+	else if (strcmp(error, NOT_ALLOWED) == 0)
 		(void)complain("permission denied: the helper at %s takes commands from its administrators only", path);
 	else
 		(void)complain("the helper at %s refused the command: %s", path, error);

@@ -155,7 +155,7 @@ class ConfinedTest implements Watched {
                     Map.of("SLIPWAY_SOCKET", ROOT.resolve(socket).toString()),
                     work.resolve("out"));
             assertNotEquals(0, refused.status());
-            assertTrue(refused.err().contains("sandboxed process"), refused::err);
+            assertTrue(refused.err().contains("(peer-in-sandbox)"), refused::err);
         }
     }
 

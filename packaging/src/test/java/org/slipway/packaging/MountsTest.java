@@ -252,6 +252,29 @@ final class MountsTest extends KernelTest {
         assertEquals("700\ntext\nrefused\n", run(bundle));
     }
 
+    @Test
+    @Requirement("MNT-48")
+    void aDeviceThatCannotBeCopiedInAUserNamespaceIsNamed() {
+        var bundle = bundle("true").edit(config -> {
+            config.withObject("/linux").withArray("/namespaces").addObject().put("type", "user");
+            for (String kind : List.of("uidMappings", "gidMappings")) {
+                config.withObject("/linux")
+                        .withArray("/" + kind)
+                        .addObject()
+                        .put("containerID", 0)
+                        .put("hostID", 100000)
+                        .put("size", 1000);
+            }
+        });
+        Shell.output("sh", "-c", "cd " + bundle.rootfs() + " && mkdir data && mknod data/tape c 9 0");
+        Shell.output("chmod", "-R", "a+rX", work.toString());
+        add(bundle, "/data", "tmpfs", "tmpfs", "tmpcopyup");
+        var refused = helper.slipway("run", "--bundle", bundle.text(), "copied");
+        assertTrue(
+                refused.err().contains("can't copy '/data/tape': a device file can't be made in a user namespace"),
+                refused::err);
+    }
+
     private static void root(ObjectNode config) {
         for (var set : List.of("bounding", "effective", "permitted")) {
             config.withObject("/process/capabilities").set(set, JSON.valueToTree(ADMINISTRATOR));

@@ -1,5 +1,8 @@
 package org.slipway.helper.cgroup;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,8 +24,11 @@ import org.slipway.helper.libc.Processes;
 public final class Cgroups {
 
     private static final int SIGKILL = 9;
-    /** On the parents that were made for containers; the second where the first is root's alone. */
-    private static final List<String> MARKS = List.of("trusted.slipway", "user.slipway");
+    /** On the parents that were made for containers; the second where the first is root's alone, and then only on what is our own. */
+    private static final String MARK = "trusted.slipway";
+
+    private static final String OWN_MARK = "user.slipway";
+    private static final int MOST_TRIES = 100;
 
     /** Config-linux.md, Cgroup ownership. */
     private static final List<String> DELEGATED = List.of("cgroup.procs", "cgroup.subtree_control", "cgroup.threads");
@@ -62,15 +68,24 @@ public final class Cgroups {
      * Makes a parent, and marks it as made for containers: whoever leaves it empty takes it away. False if it is there already.
      */
     public static boolean makeParent(String path) throws ErrnoException {
-        try {
-            Descriptors.mkdir(path, 0755);
-            markOrRemove(path);
-            return true;
-        } catch (ErrnoException e) {
-            if (e.is(Errno.EEXIST)) {
-                return false;
+        for (int i = 0; ; i++) {
+            try {
+                Descriptors.mkdir(path, 0755);
+            } catch (ErrnoException e) {
+                if (e.is(Errno.EEXIST)) {
+                    return false;
+                }
+                throw e;
             }
-            throw e;
+            try {
+                markOrRemove(path);
+                return true;
+            } catch (ErrnoException e) {
+                if (!e.is(Errno.ENOENT)
+                        || i == MOST_TRIES) { // somebody's undo took it for one that a crash left unmarked
+                    throw e;
+                }
+            }
         }
     }
 
@@ -79,7 +94,7 @@ public final class Cgroups {
         try {
             mark(path);
         } catch (ErrnoException e) {
-            Descriptors.rmdir(path);
+            removeIfEmpty(path);
             throw e;
         }
     }
@@ -122,7 +137,32 @@ public final class Cgroups {
 
     /** Removes a parent that was made for containers, unless something is in it by now; false if it is somebody else's. */
     public static boolean removeParent(String path) throws ErrnoException {
-        if (MARKS.stream().noneMatch(mark -> Descriptors.hasAttribute(path, mark))) {
+        if (!marked(path)) {
+            return false;
+        }
+        removeIfEmpty(path);
+        return true;
+    }
+
+    /** Whoever a cgroup was handed to may put {@code user} attributes on it; {@code trusted} ones are root's. */
+    private static boolean marked(String path) {
+        return Descriptors.hasAttribute(path, MARK) || Descriptors.hasAttribute(path, OWN_MARK) && own(path);
+    }
+
+    private static boolean own(String path) {
+        try {
+            return Files.getAttribute(Path.of(path), "unix:uid").equals(Processes.uid());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Removes what a create that was killed right after it had made it left without a mark, unless something is in it; false if it is not
+     * there, or not our own.
+     */
+    public static boolean removeUnmarked(String path) throws ErrnoException {
+        if (!exists(path) || !own(path)) {
             return false;
         }
         removeIfEmpty(path);
@@ -142,7 +182,7 @@ public final class Cgroups {
 
     /** The mark is on the cgroup itself, so that every helper sees it, and no crash loses it. */
     private static void mark(String path) throws ErrnoException {
-        for (String mark : MARKS) {
+        for (String mark : List.of(MARK, OWN_MARK)) {
             try {
                 Descriptors.setAttribute(path, mark, new byte[] {'1'});
                 return;

@@ -206,6 +206,8 @@ final class Failures {
                     case NetworkOp.ReturnNetDevice _ ->
                         errno.equals(Errno.ESTALE) ? new Verdict("net-device-exchanged", Fault.HOST) : null;
                     case ListenerOp _ -> new Verdict("listener-unreachable", Fault.CALLER);
+                    case MountOp.CopyUp _ ->
+                        errno.equals(Errno.EPERM) ? new Verdict("copy-up-not-permitted", Fault.CALLER) : null;
                     case MountOp.AttachRoot _ -> missing ? new Verdict("rootfs-missing", Fault.CALLER) : null;
                     case KeeperOp.OpenGate _ ->
                         errno.equals(Errno.ESRCH) ? new Verdict("init-died-before-exec", Fault.HOST) : null;

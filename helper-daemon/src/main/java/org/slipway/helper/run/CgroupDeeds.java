@@ -10,6 +10,7 @@ import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.ResctrlOp;
 import org.slipway.model.plan.Step;
+import org.slipway.model.state.Status;
 
 /** What the helper does with control groups and resource control groups. */
 final class CgroupDeeds {
@@ -28,15 +29,18 @@ final class CgroupDeeds {
     /** Does a step; false if there was nothing to do. */
     boolean run(CgroupOp op, int index) throws IOException, InterruptedException {
         switch (op) {
-            case CgroupOp.MakeCgroup make -> inParents(make.path(), index, () -> Cgroups.make(make.path()));
+            case CgroupOp.MakeCgroup make -> {
+                return inParents(make.path(), index, done(() -> Cgroups.make(make.path())));
+            }
             case CgroupOp.MakeCgroupParent parent -> {
                 return Cgroups.makeParent(parent.path());
             }
-            case CgroupOp.EnableControllers enable ->
-                inParents(
+            case CgroupOp.EnableControllers enable -> {
+                return inParents(
                         enable.directory() + "/",
                         index,
-                        () -> Cgroups.enable(enable.directory(), enable.controllers()));
+                        done(() -> Cgroups.enable(enable.directory(), enable.controllers())));
+            }
             case CgroupOp.RemoveCgroup remove -> {
                 if (present(remove.path())) {
                     return false;
@@ -44,16 +48,17 @@ final class CgroupDeeds {
                 Cgroups.remove(remove.path());
             }
             case CgroupOp.RemoveCgroupParent parent -> {
-                return Cgroups.removeParent(parent.path());
+                return Cgroups.removeParent(parent.path()) || leftUnmarked(parent.path());
             }
-            case CgroupOp.WriteCgroupFile write ->
-                inParents(write.file(), index, () -> Cgroups.write(write.file(), write.value()));
+            case CgroupOp.WriteCgroupFile write -> {
+                return inParents(write.file(), index, done(() -> Cgroups.write(write.file(), write.value())));
+            }
             case CgroupOp.WriteFirstCgroupFile write -> {
-                return writeFirst(write);
+                return inParents(write.files().getFirst(), index, () -> writeFirst(write));
             }
             case CgroupOp.CheckUsage check -> Cgroups.checkUsage(check.file(), check.bytes());
             case CgroupOp.RaiseRealtime raise -> {
-                return Cgroups.raiseRealtime(raise.directory(), raise.period(), raise.runtime());
+                return inParents(raise.directory() + "/", index, () -> raise(raise));
             }
             case CgroupOp.AttachDeviceFilter filter ->
                 Cgroups.attachDeviceFilter(filter.cgroup(), filter.program().bytes());
@@ -102,7 +107,20 @@ final class CgroupDeeds {
         return true;
     }
 
+    /** A create that was killed between making a parent and marking it left one that nobody else would take away. */
+    private boolean leftUnmarked(String path) throws ErrnoException {
+        return subject.entry().status() == Status.CREATING && !present(path) && Cgroups.removeUnmarked(path);
+    }
+
+    private static boolean raise(CgroupOp.RaiseRealtime raise) throws ErrnoException {
+        return Cgroups.raiseRealtime(raise.directory(), raise.period(), raise.runtime());
+    }
+
     private static boolean writeFirst(CgroupOp.WriteFirstCgroupFile write) throws ErrnoException {
+        String directory = directory(write.files().getFirst());
+        if (!Cgroups.exists(directory)) {
+            throw new ErrnoException("open(\"" + write.files().getFirst() + "\")", Errno.ENOENT);
+        }
         boolean written = Cgroups.writeFirst(write.files(), write.values());
         if (!written && write.required()) {
             throw new ErrnoException("open(\"" + write.files().getLast() + "\")", Errno.ENOENT);
@@ -110,36 +128,65 @@ final class CgroupDeeds {
         return written;
     }
 
-    /** A deed with cgroups. */
-    private interface Deed {
+    /** A deed with cgroups; false if there was nothing to do. */
+    interface Deed {
+        boolean run() throws ErrnoException;
+    }
+
+    private interface Simple {
         void run() throws ErrnoException;
     }
 
-    /** The last container of a shared parent may just have taken it away: then all above is made once more. */
-    private void inParents(String path, int index, Deed deed) throws ErrnoException {
-        try {
+    private static Deed done(Simple deed) {
+        return () -> {
             deed.run();
+            return true;
+        };
+    }
+
+    /** The last container of a shared parent may just have taken it away: then all above is made once more. */
+    private boolean inParents(String path, int index, Deed deed) throws ErrnoException {
+        try {
+            return deed.run();
         } catch (ErrnoException e) {
             if (!e.is(Errno.ENOENT)) {
                 throw e;
             }
             for (Step step : plan.steps().subList(0, index)) {
-                switch (step.op()) {
-                    case CgroupOp.MakeCgroupParent parent
-                    when path.startsWith(parent.path() + "/") -> {
-                        boolean _ = Cgroups.makeParent(parent.path());
-                    }
-                    case CgroupOp.EnableControllers enable
-                    when path.startsWith(enable.directory() + "/") ->
-                        Cgroups.enable(enable.directory(), enable.controllers());
-                    case CgroupOp.WriteCgroupFile write
-                    when path.startsWith(write.file().substring(0, write.file().lastIndexOf('/') + 1)) ->
-                        Cgroups.write(write.file(), write.value()); // the limits of a person's node went with it
-                    default -> {}
+                if (step.op() instanceof CgroupOp before) {
+                    above(path, before);
                 }
             }
-            deed.run();
+            return deed.run();
         }
+    }
+
+    /** Does a step once more if it concerns what a path lies in. */
+    private static void above(String path, CgroupOp op) throws ErrnoException {
+        switch (op) {
+            case CgroupOp.MakeCgroupParent parent
+            when path.startsWith(parent.path() + "/") -> {
+                boolean _ = Cgroups.makeParent(parent.path());
+            }
+            case CgroupOp.EnableControllers enable
+            when path.startsWith(enable.directory() + "/") -> Cgroups.enable(enable.directory(), enable.controllers());
+            case CgroupOp.WriteCgroupFile write
+            when path.startsWith(directory(write.file()) + "/") ->
+                Cgroups.write(write.file(), write.value()); // the limits of a person's node went with it
+            case CgroupOp.WriteFirstCgroupFile write
+            when path.startsWith(directory(write.files().getFirst()) + "/") -> {
+                boolean _ = Cgroups.writeFirst(write.files(), write.values());
+            }
+            case CgroupOp.RaiseRealtime raise
+            when path.startsWith(raise.directory() + "/") -> {
+                boolean _ = raise(raise);
+            }
+            default -> {}
+        }
+    }
+
+    private static String directory(String file) {
+        return file.substring(0, file.lastIndexOf('/'));
     }
 
     private Proc init() throws ErrnoException {

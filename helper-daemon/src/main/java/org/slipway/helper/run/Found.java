@@ -5,6 +5,7 @@ import java.util.List;
 import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.model.plan.CgroupOp.MakeCgroup;
+import org.slipway.model.plan.CgroupOp.MakeCgroupParent;
 import org.slipway.model.plan.CgroupOp.StartScope;
 import org.slipway.model.plan.Op;
 import org.slipway.model.plan.Plan;
@@ -13,9 +14,9 @@ import org.slipway.model.plan.ResctrlOp.MakeResctrlGroup;
 import org.slipway.model.plan.Step;
 
 /**
- * What a create finds where its own groups are to be: its undo must not touch it.
+ * What a create finds where its own groups and their parents are to be: its undo must not touch it.
  *
- * @param present those that are there, and stay
+ * @param present those that are there, and stay; parents that were made for containers go with the last of them
  * @param taken those of them that somebody else lives in
  */
 public record Found(List<String> present, List<String> taken) {
@@ -30,6 +31,9 @@ public record Found(List<String> present, List<String> taken) {
         List<String> present = new ArrayList<>();
         List<String> taken = new ArrayList<>();
         for (Step step : create.steps()) {
+            if (step.op() instanceof MakeCgroupParent parent && Cgroups.exists(parent.path())) {
+                present.add(parent.path());
+            }
             String path = own(step.op());
             if (!path.isEmpty() && Cgroups.exists(path)) {
                 present.add(path);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.libc.Processes;
 import org.slipway.model.test.Requirement;
 
 /** What is done with cgroups, in directories that stand for them. */
@@ -62,6 +64,22 @@ class CgroupsTest {
         assertFalse(Cgroups.makeParent(path("theirs")));
         assertFalse(Cgroups.removeParent(path("theirs")));
         assertTrue(Files.exists(root.resolve("theirs")));
+    }
+
+    /** Whoever a cgroup was handed to can put the mark of those who are not root on it. */
+    @Test
+    @Requirement("CG-06")
+    void aMarkThatSomebodyElseMadeIsNoMark() throws Exception {
+        Assumptions.assumeTrue(Processes.uid() == 0, "needs root, to give a directory away");
+        Files.createDirectory(root.resolve("theirs"));
+        Descriptors.setAttribute(path("theirs"), "user.slipway", new byte[] {'1'});
+        Descriptors.chown(path("theirs"), 1000, 1000);
+        assertFalse(Cgroups.removeParent(path("theirs")));
+        assertFalse(Cgroups.removeUnmarked(path("theirs")));
+        assertTrue(Files.exists(root.resolve("theirs")));
+        Descriptors.chown(path("theirs"), 0, 0);
+        assertTrue(Cgroups.removeParent(path("theirs")));
+        assertFalse(Files.exists(root.resolve("theirs")));
     }
 
     @ParameterizedTest

@@ -214,6 +214,29 @@ class ConfinedPlanTest {
         assertEquals(List.of(), Plans.ops(plan, NamespaceOp.WriteIdMap.class));
     }
 
+    /** As newgidmap(1) has it: who maps nothing but their own group could leave one that takes rights from them. */
+    @Test
+    @Requirement("IDM-06")
+    void setgroupsIsDeniedWhenOnlyTheOwnGroupIsMappedThoughMoreAreDelegated() {
+        String maps = "\"uidMappings\":[{\"containerID\":0,\"hostID\":%d,\"size\":1}],"
+                + "\"gidMappings\":[{\"containerID\":0,\"hostID\":%d,\"size\":1}]";
+        Compiled.Ready own = ready(
+                Specs.standard("{\"linux\":{" + maps.formatted(DELEGATED.uid(), DELEGATED.gid()) + "}}"),
+                HostFacts.v2(),
+                DELEGATED);
+        assertEquals(
+                List.of(true),
+                Plans.ops(own.create(), CallerOp.MapCaller.class).stream()
+                        .map(CallerOp.MapCaller::denySetgroups)
+                        .toList());
+        assertEquals(
+                List.of(false),
+                Plans.ops(ready(Specs.standard("{}"), HostFacts.v2(), DELEGATED).create(), CallerOp.MapCaller.class)
+                        .stream()
+                        .map(CallerOp.MapCaller::denySetgroups)
+                        .toList());
+    }
+
     @Test
     @Requirement("IDM-06")
     void withoutADelegatedGroupTheSupplementaryOnesCanNeverBeDropped() {
