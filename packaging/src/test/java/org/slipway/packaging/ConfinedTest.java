@@ -143,6 +143,28 @@ class ConfinedTest implements Watched {
 
     @Test
     @Requirement("EXT-DAEMON-01")
+    void anAdministratorNamesTheContainersOfOthersByTheirOwner() {
+        ok("create", "--bundle", bundle(FOREVER).text(), "theirs");
+        Path out = work.resolve("named.out");
+        assertEquals(1, run(0, "admin.sock", out, "state", "theirs").status());
+        Result forced = run(0, "admin.sock", out, "delete", "--force", "theirs");
+        assertEquals(0, forced.status());
+        assertTrue(forced.err().contains("but one of user " + USER), forced::err);
+        Result state = run(0, "admin.sock", out, "--owner", "" + USER, "state", "theirs");
+        assertTrue(state.out().contains("\"status\" : \"created\""), state::toString);
+        Result other = run(OTHER, "user.sock", out, "--owner", "" + USER, "delete", "--force", "theirs");
+        assertEquals(1, other.status(), other::toString);
+        assertEquals(
+                2, run(0, "admin.sock", out, "--owner", "x", "state", "theirs").status());
+        assertEquals(
+                0,
+                run(0, "admin.sock", out, "--owner", "" + USER, "delete", "--force", "theirs")
+                        .status());
+        assertEquals(1, as(USER, "state", "theirs").status());
+    }
+
+    @Test
+    @Requirement("EXT-DAEMON-01")
     void aSandboxedProcessDoesNotLeaveItsSandboxByAsking() {
         List<String> command =
                 List.of("setpriv", "--reuid", "" + USER, "--regid", "" + USER, "--clear-groups", "--no-new-privs");

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -236,5 +238,53 @@ final class HookTest extends KernelTest {
     /** What is kept of all hooks of a container. */
     private String output(String id) throws IOException {
         return Files.readString(helper.record(id).resolve("hooks"), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    @Requirement("HOOK-22")
+    void aPoststopHookThatFailsIsAWarningOfDelete() {
+        var bundle = bundle("true").hook("poststop", "exit 3", 10);
+        helper.create("stopped", bundle);
+        helper.ok("kill", "stopped", "KILL");
+        helper.awaitStatus("stopped", "stopped");
+        var log = work.resolve("delete.log").toString();
+        var deleted = helper.slipway("--log", log, "delete", "stopped");
+        assertEquals(0, deleted.status());
+        assertTrue(
+                Shell.output("cat", log).matches("(?s).*level=warning msg=\"[^\\n]*poststop[^\\n]*\"\\n"),
+                () -> Shell.output("cat", log));
+        var run = helper.slipway("run", "--bundle", bundle.text(), "stopped");
+        assertEquals(0, run.status());
+        assertTrue(run.err().matches("(?s)slipway: warning: [^\\n]*poststop[^\\n]*\\n"), run::err);
+    }
+
+    @Test
+    @Requirement("ERR-03")
+    void whatIsBeingDoneCanBeBrokenOffFromOutside() throws Exception {
+        for (var kind : List.of("createRuntime", "createContainer", "startContainer", "poststart")) {
+            var bundle = bundle("exec sleep 1000").hook(kind, "exec sleep 1000", 100);
+            boolean start = kind.startsWith("s") || kind.startsWith("p");
+            if (start) {
+                helper.create("held", bundle);
+            }
+            assertTrue(helper.slipway("abort", "held").err().contains(start ? "nothing is being done" : "'held'"));
+            var command = start
+                    ? helper.command("start", "held")
+                    : helper.command("create", "--bundle", bundle.text(), "held");
+            var builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(work.resolve("held.out").toFile());
+            builder.environment().putAll(helper.environment());
+            var waiting = builder.start();
+            Shell.await(
+                    "the abort is taken for " + kind,
+                    Duration.ofSeconds(20),
+                    () -> helper.slipway("abort", "held").status() == 0);
+            assertTrue(waiting.waitFor(20, TimeUnit.SECONDS));
+            assertEquals(1, waiting.exitValue());
+            var said = Shell.output("cat", work.resolve("held.out").toString());
+            assertTrue(said.contains("broken off"), said);
+            assertEquals("", helper.ok("list", "-q"));
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.lifecycle.Failure;
 import picocli.CommandLine;
@@ -67,7 +68,7 @@ public final class Commands {
                 log.get().debug(String.join(" ", context.client().hello().arguments()));
             }
             sameTier(context, root);
-            return action.run(context.with(log, root.manager(), set(context, root), root.tier));
+            return action.run(context.with(log, root.manager(), set(context, root), root.tier, owner(root)));
         } catch (Failure e) {
             return failed(context, log, e);
         } catch (Client.FileTrouble e) {
@@ -99,6 +100,15 @@ public final class Commands {
         if (!given.equals(root.tier.name())) {
             throw Failure.caller("tier-other", Map.of("asked", root.tier.name(), "given", given));
         }
+    }
+
+    private static OptionalInt owner(Root root) throws Failure {
+        if (root.owner == null) {
+            return OptionalInt.empty();
+        } else if (root.owner < 0 || root.owner >= 0xffffffffL) {
+            throw Failure.caller("owner-malformed", Map.of("uid", "" + root.owner));
+        }
+        return OptionalInt.of(root.owner.intValue());
     }
 
     private static int failed(Context context, Optional<Log> log, Failure failure) throws IOException {

@@ -52,9 +52,10 @@ final class ContainerCommands {
             throw Failure.caller("regex-malformed", Map.of("regex", expression, "why", e.getDescription()));
         }
         Gate gate = context.need().gate();
+        int whose = context.whose();
         return context.list().stream()
                 .map(ContainerView::name)
-                .filter(name -> name.uid() == gate.peer().uid()
+                .filter(name -> name.uid() == whose
                         && pattern.matcher(name.id().value()).find())
                 .toList();
     }
@@ -67,6 +68,18 @@ final class ContainerCommands {
         @Override
         public int run(Context context) throws Failure {
             context.need().gate().start(context.name(id));
+            return 0;
+        }
+    }
+
+    @Command(name = "abort", description = "Breaks off a create or start that is going on.")
+    static final class Abort implements Action {
+        @Parameters(paramLabel = "ID", arity = "1")
+        String id = "";
+
+        @Override
+        public int run(Context context) throws Failure {
+            context.need().gate().abort(context.name(id));
             return 0;
         }
     }
@@ -132,7 +145,7 @@ final class ContainerCommands {
 
         /** All are tried; the first failure is the command's. */
         @Override
-        public int run(Context context) throws Failure {
+        public int run(Context context) throws Failure, IOException {
             List<Owned> names = new ArrayList<>();
             for (String id : ids) {
                 if (regex) {
@@ -141,8 +154,36 @@ final class ContainerCommands {
                     names.add(context.name(id));
                 }
             }
-            each(names, name -> context.need().gate().delete(name, force));
+            List<Failure> warnings = new ArrayList<>();
+            try {
+                each(names, name -> delete(context, name, warnings));
+            } finally {
+                for (Failure warning : warnings) {
+                    context.warn(warning);
+                }
+            }
             return 0;
+        }
+
+        /** Who forces nothing away because it is somebody else's shall know. */
+        private void delete(Context context, Owned name, List<Failure> warnings) throws Failure {
+            Gate gate = context.need().gate();
+            if (force) {
+                List<Owned> called = gate.list().stream()
+                        .map(ContainerView::name)
+                        .filter(other -> other.id().equals(name.id()))
+                        .toList();
+                if (!called.isEmpty() && !called.contains(name)) {
+                    warnings.add(Failure.caller(
+                            "container-of-another",
+                            Map.of(
+                                    "id", name.id().value(),
+                                    "uid",
+                                            Integer.toUnsignedString(
+                                                    called.getFirst().uid()))));
+                }
+            }
+            gate.delete(name, force, warnings::add);
         }
     }
 

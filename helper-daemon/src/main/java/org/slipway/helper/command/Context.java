@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.door.Subordinates;
@@ -25,6 +26,7 @@ import org.slipway.model.wire.Name;
  * @param log the file of {@code --log}, if one is named
  * @param manager who makes cgroups
  * @param set the directory given by {@code --root}, when it is not the helper's own: only containers made with the same are seen
+ * @param owner of the containers that are named; absent: the caller
  * @param tier that was asked for; absent: what the connection is, or without a helper what the caller is
  */
 record Context(
@@ -34,16 +36,17 @@ record Context(
         Optional<Log> log,
         CgroupManager manager,
         Optional<String> set,
-        Optional<Root.Tier> tier) {
+        Optional<Root.Tier> tier,
+        OptionalInt owner) {
 
     /** Before the command line is read. */
     Context(Client client, Optional<Helper> helper, Offline offline) {
-        this(client, helper, offline, Optional.empty(), CgroupManager.CGROUPFS, Optional.empty(), Optional.empty());
+        this(client, helper, offline, Optional.empty(), CgroupManager.CGROUPFS, Optional.empty(), Optional.empty(), OptionalInt.empty());
     }
 
     /** The same with what the global options say. */
-    Context with(Optional<Log> file, CgroupManager other, Optional<String> others, Root.@Nullable Tier asked) {
-        return new Context(client, helper, offline, file, other, others, Optional.ofNullable(asked));
+    Context with(Optional<Log> file, CgroupManager other, Optional<String> others, Root.@Nullable Tier asked, OptionalInt named) {
+        return new Context(client, helper, offline, file, other, others, Optional.ofNullable(asked), named);
     }
 
     /** Says what is doubtful: in the log, or without one on standard error. It is no failure of the command, and neither is its log's. */
@@ -57,6 +60,11 @@ record Context(
             err("slipway: " + Sentences.of(failure("log-unwritable", e)) + "\n");
         }
         err("slipway: warning: " + sentence + "\n");
+    }
+
+    /** Says what failed and is no failure of the command. */
+    void warn(Failure failure) throws IOException {
+        warn(Sentences.of(failure).replace('\n', ' '));
     }
 
     /**
@@ -89,7 +97,12 @@ record Context(
         return Optional.of(Confinement.of(uid, client.gid()).with(theirs.uids(uid), theirs.gids(uid, client.gid())));
     }
 
-    /** The full name of a container of the caller's own; one of another set is unknown. */
+    /** Whose containers are named: the caller's own, or those of who is asked for. */
+    int whose() throws Failure {
+        return owner.orElse(need().gate().peer().uid());
+    }
+
+    /** The full name of a container of the caller's own, or of who is asked for; one of another set is unknown. */
     Owned name(String id) throws Failure {
         if (!sees(id)) {
             throw Failure.state("container-unknown", Map.of("id", id));
@@ -119,7 +132,7 @@ record Context(
 
     /** The full name that a container of the caller's own will have. */
     Owned newName(String id) throws Failure {
-        Optional<Owned> name = Name.own(id).resolve(need().gate().peer().uid());
+        Optional<Owned> name = Name.own(id).resolve(whose());
         if (name.isEmpty()) {
             throw Failure.caller("container-id-illegal", Map.of("id", id));
         }

@@ -2,6 +2,8 @@ package org.slipway.helper.command;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +81,14 @@ final class Foreground {
             }
         }
         if (!keep) {
-            gate.delete(name, false);
+            List<Failure> warnings = new ArrayList<>();
+            try {
+                gate.delete(name, false, warnings::add);
+            } finally {
+                for (Failure warning : warnings) {
+                    context.warn(warning);
+                }
+            }
         }
         if (!exit.known()) {
             throw Failure.host("exit-status-unknown", Map.of("id", name.id().value()), null);

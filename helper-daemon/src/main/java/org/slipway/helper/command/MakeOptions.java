@@ -106,6 +106,9 @@ final class MakeOptions {
             throws Failure, IOException {
         Context.Helper helper = context.need();
         Owned name = context.newName(id);
+        if (name.uid() != helper.gate().peer().uid()) {
+            throw Failure.caller("owner-not-yours", Map.of("uid", Integer.toUnsignedString(name.uid())));
+        }
         if (terminal && consoleSocket == null && ours.isEmpty()) {
             throw Failure.caller("console-socket-needed", Map.of("id", id));
         }
@@ -171,7 +174,7 @@ final class MakeOptions {
             return helper.gate().create(request);
         } finally {
             helper.frames().unbreakable();
-            creation.end();
+            boolean _ = creation.end();
         }
     }
 

@@ -29,6 +29,7 @@ final class Root {
         commands.put("pause", LiveCommands.Pause::new);
         commands.put("resume", LiveCommands.Resume::new);
         commands.put("update", UpdateCommand::new);
+        commands.put("abort", ContainerCommands.Abort::new);
         commands.put("run", RunCommand::new);
         commands.put("list", ContainerCommands.ListThem::new);
         commands.put("spec", BundleCommands.Spec::new);
@@ -78,6 +79,12 @@ final class Root {
             paramLabel = "administrator|confined",
             description = "The rights that containers are made with; default: the most that the helper allows.")
     @Nullable Tier tier;
+
+    @Option(
+            names = "--owner",
+            paramLabel = "UID",
+            description = "Whose containers are named; others than one's own are an administrator's to name.")
+    @Nullable Long owner;
 
     @Option(names = "--log", paramLabel = "FILE", description = "Errors are also written there.")
     @Nullable String log;

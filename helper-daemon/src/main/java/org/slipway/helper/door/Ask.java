@@ -9,6 +9,7 @@ public enum Ask {
     START,
     KILL,
     DELETE,
+    ABORT,
     PAUSE,
     RESUME,
     UPDATE,

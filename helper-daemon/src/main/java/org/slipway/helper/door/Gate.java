@@ -3,6 +3,7 @@ package org.slipway.helper.door;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.lifecycle.ConfigurationView;
 import org.slipway.helper.lifecycle.ContainerView;
@@ -86,8 +87,18 @@ public final class Gate {
     }
 
     public void delete(Owned name, boolean force) throws Failure {
+        delete(name, force, _ -> {});
+    }
+
+    /** Warnings are told as they come: {@link Containers#delete}. */
+    public void delete(Owned name, boolean force, Consumer<Failure> warnings) throws Failure {
         permit(Ask.DELETE, name);
-        containers.delete(peer.caller(), name, force);
+        containers.delete(peer.caller(), name, force, warnings);
+    }
+
+    public void abort(Owned name) throws Failure {
+        permit(Ask.ABORT, name);
+        containers.abort(peer.caller(), name);
     }
 
     public ContainerView pause(Owned name) throws Failure {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slipway.helper.cgroup.Cgroups;
+import org.slipway.helper.lifecycle.Breakable;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
@@ -51,6 +52,7 @@ final class Container {
     private final String configDigest;
     private final AtomicReference<Operation> operation;
     private volatile List<StepRecord> running = List.of();
+    private volatile Optional<Breakable> breakable = Optional.empty();
 
     Container(Owned name, Spec spec, Subject subject, Tail tail, Operation operation) {
         this.name = name;
@@ -89,6 +91,25 @@ final class Container {
                     "container-busy",
                     Map.of("id", name.id().value(), "operation", now.name().toLowerCase(java.util.Locale.ROOT)));
         }
+    }
+
+    /** Begins what may be broken off, on this thread. */
+    void breakable() {
+        breakable = Optional.of(Breakable.begin());
+    }
+
+    /** From now on it is not broken off; true if it has been, and the thread does not know yet. */
+    boolean unbreakable() {
+        boolean pending = breakable.map(Breakable::end).orElse(false);
+        breakable = Optional.empty();
+        return pending;
+    }
+
+    /** Breaks off the create or start that is going on; false if there is none. */
+    boolean breakOff() {
+        Optional<Breakable> now = breakable;
+        now.ifPresent(Breakable::breakOff);
+        return now.isPresent();
     }
 
     /** Gives it back. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.event.Hub;
@@ -143,6 +144,7 @@ public final class Engine implements Containers {
             containers.remove(request.name(), container);
             throw Failure.state("too-many-containers", Map.of("count", "" + most, "most", "" + most));
         }
+        container.breakable();
         changed(container);
         try {
             operations.create(tools, container, request);
@@ -154,6 +156,8 @@ public final class Engine implements Containers {
             remove(container);
             hub.publish(new Event.Trouble(container.name(), e));
             throw e;
+        } finally {
+            boolean _ = container.unbreakable();
         }
         begun(container);
         container.giveBack();
@@ -214,14 +218,16 @@ public final class Engine implements Containers {
         boolean destroyed = false;
         try {
             require(container, Verb.START);
+            container.breakable();
             operations.start(toolbox.tools(), container);
         } catch (InterruptedException e) {
             destroyed = true;
-            throw interrupted(e);
+            throw Failure.state("start-broken-off", Map.of("id", name.id().value()));
         } catch (Failure e) {
             destroyed = e.at().isPresent();
             throw e;
         } finally {
+            boolean _ = container.unbreakable();
             if (destroyed) {
                 remove(container);
             } else {
@@ -229,6 +235,13 @@ public final class Engine implements Containers {
             }
         }
         return changed(container);
+    }
+
+    @Override
+    public void abort(Caller caller, Owned name) throws Failure {
+        if (!ruled(caller, name).breakOff()) {
+            throw Failure.state("nothing-to-abort", Map.of("id", name.id().value()));
+        }
     }
 
     @Override
@@ -246,7 +259,7 @@ public final class Engine implements Containers {
     }
 
     @Override
-    public void delete(Caller caller, Owned name, boolean force) throws Failure {
+    public void delete(Caller caller, Owned name, boolean force, Consumer<Failure> warnings) throws Failure {
         Optional<Container> known = lookup(caller, name);
         if (known.isEmpty() && force) {
             return;
@@ -259,7 +272,7 @@ public final class Engine implements Containers {
             if (!force) {
                 require(container, Verb.DELETE);
             }
-            operations.delete(toolbox.tools(), container);
+            operations.delete(toolbox.tools(), container, warnings);
             deleted = true;
         } catch (InterruptedException e) {
             throw interrupted(e);

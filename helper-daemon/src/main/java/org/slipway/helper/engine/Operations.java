@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ final class Operations {
                 runner.run(Runner.Mode.STRICT, Set.of());
                 keep(container, runner.records());
             } catch (StepFailure e) {
+                boolean brokenOff = brokenOff(container);
                 launch.breakOff();
                 Failure failure = Failures.of(e, plan, subject.plans(), hooks(container));
                 // a taken id is another container's: nothing was done, and nothing of that one may be undone
@@ -69,6 +71,9 @@ final class Operations {
                     undo(tools, container, runner.records(), hooksBegan(container));
                 } else {
                     forget(container);
+                }
+                if (brokenOff) {
+                    throw new InterruptedException(failure.code());
                 }
                 throw failure;
             } catch (InterruptedException e) {
@@ -110,13 +115,22 @@ final class Operations {
             runner.run(Runner.Mode.STRICT, skip);
             keep(container, runner.records());
         } catch (StepFailure e) {
+            boolean brokenOff = brokenOff(container);
             Failure failure = Failures.of(e, plan, container.subject().plans(), hooks(container));
             undo(tools, container, List.of(), true);
+            if (brokenOff) {
+                throw new InterruptedException(failure.code());
+            }
             throw failure;
         } catch (InterruptedException e) {
             undo(tools, container, List.of(), true);
             throw e;
         }
+    }
+
+    /** Whether a step failed because it was interrupted, as files and channels are; what undoes it is not interrupted once more. */
+    private static boolean brokenOff(Container container) {
+        return container.unbreakable() | Thread.interrupted();
     }
 
     /** Sends a signal: to init, or to all that the container's cgroup holds. */
@@ -205,9 +219,9 @@ final class Operations {
     }
 
     /** Removes it; one that fails leaves the container stopped, and can be tried again. */
-    void delete(Tools tools, Container container) throws Failure, InterruptedException {
+    void delete(Tools tools, Container container, Consumer<Failure> warnings) throws Failure, InterruptedException {
         Plan plan = undoing(container);
-        Runner runner = runner(tools, container, plan, Optional.empty());
+        Runner runner = runner(tools, container, plan, Optional.empty(), warnings);
         try {
             runner.run(Runner.Mode.STRICT, Set.of());
         } catch (StepFailure e) {
@@ -228,6 +242,7 @@ final class Operations {
 
     /** Takes back what was done, as far as it goes; each thing that cannot be taken back is told. */
     void undo(Tools tools, Container container, List<StepRecord> done, boolean withHooks) throws InterruptedException {
+        boolean _ = container.unbreakable(); // from here on it is broken off, and that alone is not
         Plan plan = undoing(container);
         Set<Integer> skip = new HashSet<>();
         Set<String> notOurs = refusedCgroups(container.subject().plans().create(), done);
@@ -287,7 +302,12 @@ final class Operations {
     }
 
     private Runner runner(Tools tools, Container container, Plan plan, Optional<Launch> launch) {
-        Tellings tellings = new Tellings(hub, tools.reactor(), container, plan);
+        return runner(tools, container, plan, launch, _ -> {});
+    }
+
+    private Runner runner(
+            Tools tools, Container container, Plan plan, Optional<Launch> launch, Consumer<Failure> warnings) {
+        Tellings tellings = new Tellings(hub, tools.reactor(), container, plan, warnings);
         hub.publish(new Event.Planned(container.name(), plan));
         return new Runner(plan, new Deeds(tools, container.subject(), launch, plan, tellings), tellings);
     }

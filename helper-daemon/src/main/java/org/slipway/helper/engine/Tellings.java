@@ -5,11 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.event.Hub;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.lifecycle.Event;
+import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.reactor.Reactor;
 import org.slipway.helper.run.Reporter;
 import org.slipway.helper.run.StepFailure;
@@ -29,9 +31,11 @@ final class Tellings implements Reporter {
     private final Map<Key, StepRecord> told = new HashMap<>();
     private final Reactor reactor;
     private Optional<HookWatch> watch = Optional.empty();
+    private final Consumer<Failure> warnings;
     private boolean begun;
 
-    Tellings(Hub hub, Reactor reactor, Container container, Plan plan) {
+    Tellings(Hub hub, Reactor reactor, Container container, Plan plan, Consumer<Failure> warnings) {
+        this.warnings = warnings;
         this.hub = hub;
         this.reactor = reactor;
         this.container = container;
@@ -64,8 +68,9 @@ final class Tellings implements Reporter {
     @Override
     public void warning(StepFailure failure) {
         LOG.warn("{}: {}, continuing", container.name(), failure.getMessage());
-        hub.publish(new Event.Trouble(
-                container.name(), Failures.of(failure, plan, container.subject().plans())));
+        Failure told = Failures.of(failure, plan, container.subject().plans());
+        hub.publish(new Event.Trouble(container.name(), told));
+        warnings.accept(told);
     }
 
     @Override

@@ -26,9 +26,9 @@ public final class Breakable {
         }
     }
 
-    /** It has ended: from now on nobody is interrupted, and an interrupt that it left behind is forgotten. */
-    public synchronized void end() {
+    /** It has ended: from now on nobody is interrupted, and an interrupt that it left behind is forgotten: true if there was one. */
+    public synchronized boolean end() {
         running = false;
-        boolean _ = Thread.interrupted();
+        return Thread.interrupted();
     }
 }

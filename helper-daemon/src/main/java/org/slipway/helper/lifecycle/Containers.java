@@ -3,6 +3,7 @@ package org.slipway.helper.lifecycle;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.log.LogStream;
 import org.slipway.model.state.Owned;
@@ -24,7 +25,15 @@ public interface Containers extends AutoCloseable {
     void kill(Caller caller, Owned name, int signal, boolean all) throws Failure;
 
     /** Removes a stopped container; with {@code force} ends it first, and an unknown one is no error. */
-    void delete(Caller caller, Owned name, boolean force) throws Failure;
+    default void delete(Caller caller, Owned name, boolean force) throws Failure {
+        delete(caller, name, force, _ -> {});
+    }
+
+    /** The same; {@code warnings} is told what failed and is no failure of the delete: poststop hooks (HOOK-22). */
+    void delete(Caller caller, Owned name, boolean force, Consumer<Failure> warnings) throws Failure;
+
+    /** Breaks off a create or start that is going on: what it has made is taken back. Returns at once. */
+    void abort(Caller caller, Owned name) throws Failure;
 
     /** Freezes every process; returns when they are. */
     ContainerView pause(Caller caller, Owned name) throws Failure;

@@ -51,6 +51,7 @@ final class Methods {
                 new Method<>(Ask.START, Call.Start.class, methods::start),
                 new Method<>(Ask.KILL, Call.Kill.class, methods::kill),
                 new Method<>(Ask.DELETE, Call.Delete.class, methods::delete),
+                new Method<>(Ask.ABORT, Call.Abort.class, methods::abort),
                 new Method<>(Ask.STATE, Call.State.class, methods::state),
                 new Method<>(Ask.LIST, Call.List.class, methods::list),
                 new Method<>(Ask.TRACE, Call.Trace.class, methods::trace),
@@ -148,6 +149,11 @@ final class Methods {
         gate.permit(Ask.INFO);
         String layout = service.facts().path("cgroups").path("layout").asString("");
         return Result.of(new Reply.Changeable(LiveTable.get().json(layout.equals("v2"))));
+    }
+
+    private Result<Reply.Abort> abort(Call.Abort call, boolean more) throws Failure, InvalidCall {
+        gate.abort(resolve(call.name(), "name"));
+        return Result.of(new Reply.Abort());
     }
 
     private Result<Reply.State> state(Call.State call, boolean more) throws Failure, InvalidCall {

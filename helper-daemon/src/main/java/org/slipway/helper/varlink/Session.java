@@ -149,7 +149,7 @@ final class Session {
         try {
             return method.body().answer(call, more);
         } finally {
-            operation.end();
+            boolean _ = operation.end();
             watch.interrupt();
             watch.join();
         }

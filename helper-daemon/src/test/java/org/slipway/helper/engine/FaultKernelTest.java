@@ -153,7 +153,7 @@ class FaultKernelTest implements Watched {
                     return assertThrows(Failure.class, () -> engine.create(ROOT, request(bundle)))
                             .code();
                 } finally {
-                    operation.end();
+                    boolean _ = operation.end();
                 }
             });
             Thread.ofVirtual().start(create);

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.log.LogLine;
 import org.slipway.helper.log.LogStream;
@@ -89,7 +90,7 @@ public final class FakeContainers implements Containers {
     }
 
     @Override
-    public void delete(Caller caller, Owned name, boolean force) throws Failure {
+    public void delete(Caller caller, Owned name, boolean force, Consumer<Failure> warnings) throws Failure {
         asked.add("delete " + name + (force ? " force" : ""));
         if (force && !table.containsKey(name.toString())) {
             return;
@@ -99,6 +100,12 @@ public final class FakeContainers implements Containers {
         }
         table.remove(name.toString());
         tell(new Event.Removed(name));
+    }
+
+    @Override
+    public void abort(Caller caller, Owned name) throws Failure {
+        asked.add("abort " + name);
+        throw Failure.state("nothing-to-abort", Map.of("id", name.id().value()));
     }
 
     @Override

@@ -59,7 +59,8 @@ class CgroupDeedsTest {
                 present,
                 List.of(),
                 "1.3",
-                false);
+                false,
+                Optional.empty());
         return new CgroupDeeds(
                 new Subject(null, null, new byte[0], null, entry), new Plan(PlanKind.CREATE, "1.3", steps));
     }

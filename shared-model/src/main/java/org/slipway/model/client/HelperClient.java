@@ -92,6 +92,11 @@ public final class HelperClient implements AutoCloseable {
         call(new Call.Delete(name, Optional.of(force)));
     }
 
+    /** Breaks off a create or start that is going on. */
+    public void abort(Name name) throws HelperException {
+        call(new Call.Abort(name));
+    }
+
     /** Freezes every process of a running container. */
     public Container pause(Name name) throws HelperException {
         return call(new Call.Pause(name)).container();

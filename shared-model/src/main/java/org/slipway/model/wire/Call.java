@@ -57,6 +57,14 @@ public sealed interface Call<R extends Reply> {
         }
     }
 
+    /** Breaks off a create or start that is going on. */
+    record Abort(Name name) implements Call<Reply.Abort> {
+        @Override
+        public Class<Reply.Abort> reply() {
+            return Reply.Abort.class;
+        }
+    }
+
     /** Freezes every process. */
     record Pause(Name name) implements Call<Reply.Pause> {
         @Override

@@ -20,6 +20,9 @@ public sealed interface Reply {
     /** The container is gone. */
     record Delete() implements Reply {}
 
+    /** To {@link Call.Abort}. */
+    record Abort() implements Reply {}
+
     /** The container as paused. */
     record Pause(Container container) implements Reply {}
 
