@@ -71,7 +71,13 @@ public final class Features {
                         .toList());
         linux(features.putObject("linux"));
         features.putArray("potentiallyUnsafeConfigAnnotations"); // none: annotations change nothing but the state
-        features.putObject("annotations").put("org.slipway.version", version).put("org.slipway.commit", commit);
+        features.putObject("annotations")
+                .put("org.slipway.version", version)
+                .put("org.slipway.commit", commit)
+                .put(
+                        "org.slipway.confined.before-6.8",
+                        "degraded: mounts are recognised by ids that the kernel may use again")
+                .put("org.slipway.confined.before-6.5", "degraded: a peer is found by its pid, and checked afterwards");
         return features;
     }
 
