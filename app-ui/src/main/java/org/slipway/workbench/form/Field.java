@@ -1,6 +1,7 @@
 package org.slipway.workbench.form;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -16,6 +17,8 @@ import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.text.Said;
 import org.slipway.workbench.text.Texts;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** One member of the configuration as the form shows it. */
 public abstract sealed class Field permits ValueField, FlagField, RowsField, NamespacesField, CapabilitiesField {
@@ -25,6 +28,7 @@ public abstract sealed class Field permits ValueField, FlagField, RowsField, Nam
     private final String pointer;
     private final ReadOnlyObjectWrapper<List<Finding>> findings = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyBooleanWrapper present = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyBooleanWrapper differs = new ReadOnlyBooleanWrapper();
 
     Field(Session session, String key, String pointer) {
         this.session = session;
@@ -73,7 +77,27 @@ public abstract sealed class Field permits ValueField, FlagField, RowsField, Nam
 
     /** Takes the value over from the document; what is being typed and means the same stays as it is. */
     void refresh(Document document) {
-        present.set(document.at(pointer).isPresent());
+        Optional<JsonNode> value = document.at(pointer);
+        present.set(value.isPresent());
+        differs.set(value.isPresent() && !isDefault(value.get()));
+    }
+
+    /** What is required and has no default can't differ from it. */
+    private boolean isDefault(JsonNode value) {
+        Member member = member();
+        return member.standard().map(word -> word.equals(value.asString(""))).orElse(member.required());
+    }
+
+    /** Whether the member is there and says something else than its absence, or its default, would. */
+    public final ReadOnlyBooleanProperty differs() {
+        return differs.getReadOnlyProperty();
+    }
+
+    /** What holds after {@link #reset}, in words. */
+    public final String afterReset() {
+        return member().standard()
+                .map(value -> Texts.of("form.reset", value))
+                .orElseGet(() -> Texts.of("form.reset.none"));
     }
 
     /** Whether the member is there at all; without it its default holds. */
@@ -81,9 +105,18 @@ public abstract sealed class Field permits ValueField, FlagField, RowsField, Nam
         return present.getReadOnlyProperty();
     }
 
-    /** Takes the member away, so that its default holds. */
+    /** Takes the member away, so that its default holds; one that must be there gets its default. Undo takes it back. */
     public final void reset() {
-        session.edit(new Edit.Remove(pointer));
+        Member member = member();
+        if (member.required() && member.standard().isPresent()) {
+            JsonNodeFactory nodes = JsonNodeFactory.instance;
+            String word = member.standard().get();
+            boolean number = word.matches("-?\\d{1,18}");
+            session.edit(
+                    new Edit.Set(pointer, number ? nodes.numberNode(Long.parseLong(word)) : nodes.stringNode(word)));
+        } else {
+            session.edit(new Edit.Remove(pointer));
+        }
     }
 
     /** Shows the findings that belong to this member. */

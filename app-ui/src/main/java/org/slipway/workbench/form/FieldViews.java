@@ -60,7 +60,7 @@ final class FieldViews {
         }
         right.getChildren().add(findings);
         HBox.setHgrow(right, Priority.ALWAYS);
-        HBox box = new HBox(label, right);
+        HBox box = new HBox(new VBox(label, resetter(field)), right);
         box.getStyleClass().add("field");
         return box;
     }
@@ -72,6 +72,22 @@ final class FieldViews {
         label.setTooltip(new Tooltip(field.lore()));
         field.present().subscribe(present -> label.pseudoClassStateChanged(Places.ABSENT, !present));
         return label;
+    }
+
+    /** The mark of a value that is not the default, which takes it back to that. */
+    static Hyperlink resetter(Field field) {
+        Hyperlink reset = new Hyperlink(Texts.of("form.reset.mark"));
+        reset.setId("reset-" + field.key());
+        reset.getStyleClass().add("reset");
+        reset.setTooltip(new Tooltip(field.afterReset()));
+        reset.setAccessibleText(Texts.of("form." + field.key()) + ": " + field.afterReset());
+        reset.visibleProperty().bind(field.differs());
+        reset.managedProperty().bind(reset.visibleProperty());
+        reset.setOnAction(_ -> {
+            reset.setVisited(false);
+            field.reset();
+        });
+        return reset;
     }
 
     private static Node withUnit(ValueField field, Node control) {

@@ -24,6 +24,8 @@ import javafx.stage.Window;
 import org.slipway.workbench.bundle.Outside;
 import org.slipway.workbench.bundle.Session;
 import org.slipway.workbench.containers.ContainersView;
+import org.slipway.workbench.form.Lore;
+import org.slipway.workbench.form.LorePopup;
 import org.slipway.workbench.memory.Look;
 import org.slipway.workbench.palette.PaletteModel;
 import org.slipway.workbench.palette.PaletteView;
@@ -47,6 +49,7 @@ public final class MainWindow {
     private final Dialogs dialogs;
     private final ContainersView containers;
     private final PaletteView palette;
+    private final LorePopup lore = new LorePopup();
     private final Map<Workbench, BundleView> views = new HashMap<>();
     private final BorderPane place = new BorderPane();
     private final SplitPane whole;
@@ -202,6 +205,13 @@ public final class MainWindow {
         List<Node> panes = new ArrayList<>(view().panes());
         panes.add(containers);
         new Panes(panes).go(scene().getFocusOwner(), by);
+    }
+
+    /** Shows what is known of the member that is selected, beside the control that has the keyboard. */
+    void fieldHelp() {
+        Node focused = scene().getFocusOwner();
+        Lore.of(bench().session().selected().get().pointer())
+                .ifPresent(known -> lore.show(focused == null ? scene().getRoot() : focused, known));
     }
 
     /** Opens the palette. */

@@ -34,7 +34,7 @@ final class Menus {
         this.window = window;
         this.desk = desk;
         this.dialogs = dialogs;
-        this.bar = new MenuBar(file(), edit(), container(), view());
+        this.bar = new MenuBar(file(), edit(), container(), view(), help());
     }
 
     MenuBar bar() {
@@ -194,6 +194,10 @@ final class Menus {
                         item("smaller", () -> window.zoom(-10), KeyCode.MINUS, SHORTCUT_DOWN),
                         item("usual-size", () -> window.zoom(0), KeyCode.DIGIT0, SHORTCUT_DOWN));
         return menu;
+    }
+
+    private Menu help() {
+        return menu("help", item("field-help", window::fieldHelp, KeyCode.F1));
     }
 
     private static Menu menu(String key, MenuItem... items) {

@@ -222,7 +222,7 @@ class MainWindowTest {
         List<KeyCombination> keys = keys();
         assertEquals(keys.size(), Set.copyOf(keys).size(), keys.toString());
         for (String wanted :
-                List.of("F4", "Shift+F4", "F5", "Shift+F5", "F6", "Shift+F6", "Shortcut+S", "Shortcut+Shift+P")) {
+                List.of("F1", "F4", "Shift+F4", "F5", "Shift+F5", "F6", "Shift+F6", "Shortcut+S", "Shortcut+Shift+P")) {
             assertTrue(keys.contains(KeyCombination.keyCombination(wanted)), wanted + " is in no menu");
         }
         assertTrue(keys.stream().noneMatch(key -> key.match(press(KeyCode.F10))), "F10 is the menu bar's");
@@ -286,6 +286,23 @@ class MainWindowTest {
         until(() -> !window.source().text().contains("noexec"));
         robot.interact(() -> robot.lookup(".chip").queryAs(Button.class).fire());
         until(() -> !window.source().text().contains("nosuid"));
+    }
+
+    @Test
+    void aKeyTellsWhatIsKnownOfTheFieldAndAMarkTakesItBack(FxRobot robot) throws TimeoutException {
+        opened();
+        page(robot, "root");
+        robot.interact(() -> field(robot, "field-hostname").requestFocus());
+        robot.push(KeyCode.F1);
+        until(() -> robot.lookup("#lore").tryQuery().isPresent());
+        assertEquals("/hostname", robot.lookup("#lore").queryAs(Label.class).getText());
+        robot.push(KeyCode.ESCAPE);
+        until(() -> robot.lookup("#lore").tryQuery().isEmpty());
+        robot.interact(() -> robot.lookup("#reset-hostname")
+                .queryAs(javafx.scene.control.Hyperlink.class)
+                .fire());
+        until(() -> !window.source().text().contains("hostname"));
+        assertFalse(robot.lookup("#reset-hostname").query().isVisible());
     }
 
     private void createAndAskToClose(FxRobot robot) throws TimeoutException {
