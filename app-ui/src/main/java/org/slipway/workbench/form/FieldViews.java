@@ -79,6 +79,8 @@ final class FieldViews {
         Hyperlink reset = new Hyperlink(Texts.of("form.reset.mark"));
         reset.setId("reset-" + field.key());
         reset.getStyleClass().add("reset");
+        // going to a field means its control; by key the menu has this
+        reset.setFocusTraversable(false);
         reset.setTooltip(new Tooltip(field.afterReset()));
         reset.setAccessibleText(Texts.of("form." + field.key()) + ": " + field.afterReset());
         reset.visibleProperty().bind(field.differs());

@@ -68,6 +68,14 @@ public final class FormModel {
         };
     }
 
+    /** The field that edits a member, or that the member lies in. */
+    public Optional<Field> fieldOf(String pointer) {
+        return sections.stream()
+                .flatMap(section -> section.fields().stream())
+                .filter(field -> Selected.within(pointer, field.pointer()))
+                .findFirst();
+    }
+
     /** The pages, in order. */
     public List<Section> sections() {
         return sections;

@@ -27,8 +27,9 @@ public final class Explain implements PlanModel.Compiler {
 
     @Override
     public PlanModel.Result compile(Document document, Path bundle, PlanModel.Target target) {
-        HostFacts host =
-                target.helper().map(Reply.Info::facts).flatMap(Explain::read).orElseGet(HostFacts::v2);
+        HostFacts own =
+                target.helper().map(Reply.Info::facts).flatMap(Explain::read).orElseGet(OwnHost::read);
+        HostFacts host = target.machine().facts(own);
         Checked checked = Checked.of(new Document.Good(document), spec -> {
             PlanRequest plain = PlanRequest.explain(spec, bundle.toString(), name(target), directory(target), host);
             return confinement(target).map(plain::confinedTo).orElse(plain);
@@ -47,10 +48,16 @@ public final class Explain implements PlanModel.Compiler {
                 ContainerId.parse(target.id()).orElseGet(() -> new ContainerId("container")));
     }
 
-    /** Whom the plan becomes: us, where the helper confines us. Ranges that only it has looked up are left out. */
+    /**
+     * Whom the plan becomes: us, where the helper confines us or the person asks how that would be. Ranges that only the helper
+     * has looked up are left out.
+     */
     private static Optional<Confinement> confinement(PlanModel.Target target) {
+        if (target.machine() == Machine.ROOTLESS) {
+            return Optional.of(Confinement.of(self(), own("unix:gid")));
+        }
         return target.helper()
-                .filter(info -> info.tier().equals("confined"))
+                .filter(info -> info.tier().equals("confined") && target.machine() == Machine.THIS)
                 .map(info -> Confinement.of((int) info.uid(), own("unix:gid")));
     }
 

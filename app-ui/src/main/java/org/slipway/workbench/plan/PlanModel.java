@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import org.slipway.model.json.Document;
 import org.slipway.model.plan.Plan;
@@ -37,8 +39,15 @@ public final class PlanModel {
      *
      * @param id what the container would be called, as it is typed
      * @param helper who would make it, for whom, on which host; empty without a helper
+     * @param machine what the person wants to see the plan for
      */
-    public record Target(String id, Optional<Reply.Info> helper) {}
+    public record Target(String id, Optional<Reply.Info> helper, Machine machine) {
+
+        /** On this machine. */
+        public Target(String id, Optional<Reply.Info> helper) {
+            this(id, helper, Machine.THIS);
+        }
+    }
 
     /** What came of compiling: plans, or a sentence that says why there are none. */
     public record Result(List<Plan> plans, String reason) {}
@@ -62,6 +71,7 @@ public final class PlanModel {
     private final Tasks.Latest savedCompilations;
     private final Compiler compiler;
     private final ObservableValue<Target> target;
+    private final ObjectProperty<Machine> machine = new SimpleObjectProperty<>(Machine.THIS);
 
     /** The plan of a session's document. */
     public PlanModel(Session session, Tasks tasks, Compiler compiler, ObservableValue<Target> target) {
@@ -74,6 +84,20 @@ public final class PlanModel {
         target.subscribe(this::compile);
         session.savedDocument().subscribe(this::compileSaved);
         target.subscribe(this::compileSaved);
+        machine.addListener((_, _, _) -> {
+            compile();
+            compileSaved();
+        });
+    }
+
+    /** What the plan is shown for. */
+    public ObjectProperty<Machine> machine() {
+        return machine;
+    }
+
+    private Target known() {
+        Target known = target.getValue();
+        return new Target(known.id(), known.helper(), machine.get());
     }
 
     /** The plan of the text on disk, to compare with. */
@@ -84,7 +108,7 @@ public final class PlanModel {
         if (folder.isEmpty() || document.isEmpty()) {
             return;
         }
-        Target known = target.getValue();
+        Target known = known();
         savedCompilations.run(
                 () -> compiler.compile(document.get(), folder.get(), known),
                 result -> {
@@ -100,7 +124,7 @@ public final class PlanModel {
             return;
         }
         Document document = session.document().get();
-        Target known = target.getValue();
+        Target known = known();
         Consumer<Exception> failed = e -> reason.set(Texts.of("plan.fault", String.valueOf(e.getMessage())));
         compilations.run(() -> compiler.compile(document, folder.get(), known), this::show, failed);
     }

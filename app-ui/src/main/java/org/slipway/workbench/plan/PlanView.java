@@ -1,9 +1,13 @@
 package org.slipway.workbench.plan;
 
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
 import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.text.Texts;
 
@@ -35,15 +39,27 @@ public final class PlanView extends BorderPane {
         reason.managedProperty().bind(reason.visibleProperty());
         Label changed = new Label();
         changed.setId("plan-changed");
-        changed.getStyleClass().addAll("field-help", "plan-changed");
+        changed.getStyleClass().add("field-help");
         changed.setMaxWidth(Double.MAX_VALUE);
-        changed.managedProperty().bind(changed.visibleProperty());
         model.changed().subscribe(now -> {
             changed.setVisible(now.isPresent());
             changed.setText(now.map(known -> Texts.of("plan.changed", known.added(), known.removed()))
                     .orElse(""));
         });
-        setTop(new VBox(reason, changed));
+        Label forWhat = new Label(Texts.of("plan.machine"));
+        forWhat.getStyleClass().add("field-help");
+        forWhat.setMinWidth(Label.USE_PREF_SIZE);
+        ComboBox<Machine> machine = new ComboBox<>();
+        machine.setId("plan-machine");
+        machine.getStyleClass().add("small");
+        machine.getItems().setAll(Machine.values());
+        machine.setConverter(new Titles());
+        machine.valueProperty().bindBidirectional(model.machine());
+        machine.setAccessibleText(Texts.of("plan.machine"));
+        HBox.setHgrow(changed, Priority.ALWAYS);
+        HBox line = new HBox(8, changed, forWhat, machine);
+        line.getStyleClass().add("plan-line");
+        setTop(new VBox(reason, line));
         setCenter(list);
         model.rows().subscribe(rows -> list.getItems().setAll(rows));
         model.session().selected().subscribe(selected -> {
@@ -52,6 +68,18 @@ public final class PlanView extends BorderPane {
                 show(list, selected);
             }
         });
+    }
+
+    private static final class Titles extends StringConverter<Machine> {
+        @Override
+        public String toString(Machine machine) {
+            return machine.title();
+        }
+
+        @Override
+        public Machine fromString(String title) {
+            throw new UnsupportedOperationException("the machine is not typed in");
+        }
     }
 
     private static void show(ListView<StepRow> list, Selected selected) {

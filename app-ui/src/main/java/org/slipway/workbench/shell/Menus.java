@@ -18,6 +18,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination.Modifier;
 import org.slipway.model.state.Verb;
+import org.slipway.workbench.form.Field;
 import org.slipway.workbench.lifecycle.LifecycleModel;
 import org.slipway.workbench.palette.PaletteModel;
 import org.slipway.workbench.text.Texts;
@@ -137,7 +138,12 @@ final class Menus {
         redo.disableProperty().bind(front(bench -> bench.session().canRedo()).map(can -> !can));
         MenuItem next = item("next-problem", () -> window.nextProblem(1), KeyCode.F4);
         MenuItem previous = item("previous-problem", () -> window.nextProblem(-1), KeyCode.F4, SHIFT_DOWN);
-        return menu("edit", undo, redo, new SeparatorMenuItem(), next, previous);
+        MenuItem reset = item("reset-field", () -> bench().form()
+                .fieldOf(bench().session().selected().get().pointer())
+                .filter(field -> field.differs().get())
+                .ifPresent(Field::reset));
+        reset.disableProperty().bind(front(bench -> bench.session().bundle()).map(Optional::isEmpty));
+        return menu("edit", undo, redo, reset, new SeparatorMenuItem(), next, previous);
     }
 
     private LifecycleModel life() {
