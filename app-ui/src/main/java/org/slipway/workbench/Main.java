@@ -6,6 +6,7 @@ import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.stage.Stage;
 import org.slipway.model.finding.Rules;
+import org.slipway.workbench.disk.DiskCheck;
 import org.slipway.workbench.helper.SocketDoor;
 import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.plan.Explain;
@@ -49,8 +50,8 @@ public final class Main {
             StateFolder state = options.tour()
                     .map(folder -> new StateFolder(folder.resolve(".state")))
                     .orElseGet(() -> StateFolder.ofPerson(System::getenv, System.getProperty("user.home")));
-            Desk desk =
-                    Workbench.desk(Tasks.real(), Rules::check, new Explain(), SocketDoor.of(options.socket()), state);
+            Desk desk = Workbench.desk(
+                    Tasks.real(), Rules::check, DiskCheck::of, new Explain(), SocketDoor.of(options.socket()), state);
             // the headless toolkit has a screen of 1000 by 1000, and breaks on a larger window
             boolean small = "Headless".equals(System.getProperty("glass.platform"));
             MainWindow window = new MainWindow(stage, desk, small ? 1000 : 1280, small ? 1000 : 900);

@@ -2,8 +2,11 @@ package org.slipway.workbench.bundle;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javafx.beans.binding.BooleanBinding;
@@ -26,10 +29,18 @@ import org.slipway.workbench.task.Tasks;
  */
 public final class Session {
 
+    /** So that the disk is not asked at each key. */
+    private static final Duration LOOK_AFTER = Duration.ofMillis(400);
+
     private static final Document EMPTY = ((Document.Good) Document.parse("{}")).document();
 
     private final Tasks tasks;
     private final Tasks.Latest checks;
+    private final Tasks.Latest looks;
+    private final BiFunction<Document, Path, List<Finding>> disk;
+    private List<Finding> told = List.of();
+    private List<Finding> seen = List.of();
+    private boolean lookWaits;
     private final Function<Document, List<Finding>> rules;
     private final History history = new History();
     private final ReadOnlyObjectWrapper<Optional<BundleFolder.Opened>> opened =
@@ -57,8 +68,23 @@ public final class Session {
      * @param sideFiles where edits that are not saved are kept against a crash
      */
     public Session(Tasks tasks, Function<Document, List<Finding>> rules, SideFiles sideFiles) {
+        this(tasks, rules, (_, _) -> List.of(), sideFiles);
+    }
+
+    /**
+     * A session without a bundle.
+     *
+     * @param disk says what of a document is not on the disk; called away from the window's thread, a moment after an edit
+     */
+    public Session(
+            Tasks tasks,
+            Function<Document, List<Finding>> rules,
+            BiFunction<Document, Path, List<Finding>> disk,
+            SideFiles sideFiles) {
         this.tasks = tasks;
         this.checks = tasks.latest();
+        this.looks = tasks.latest();
+        this.disk = disk;
         this.rules = rules;
         this.autosave = new Autosave(this, tasks, sideFiles);
         this.outside = new Outside(this, tasks);
@@ -228,8 +254,47 @@ public final class Session {
             broken.set(Optional.empty());
             text.set(changed);
             document.set(good.document());
-            checks.run(() -> rules.apply(good.document()), findings::set, _ -> findings.set(List.of()));
+            checks.run(() -> rules.apply(good.document()), this::told, _ -> told(List.of()));
+            lookSoon();
         }
+    }
+
+    private void told(List<Finding> now) {
+        told = now;
+        judge();
+    }
+
+    /** What was seen on the disk counts as long as the text still has the place. */
+    private void judge() {
+        List<Finding> all = new ArrayList<>(told);
+        seen.stream()
+                .filter(finding -> document.get().at(finding.pointer()).isPresent())
+                .forEach(all::add);
+        if (!all.equals(findings.get())) {
+            findings.set(List.copyOf(all));
+        }
+    }
+
+    private void lookSoon() {
+        if (!lookWaits) {
+            lookWaits = true;
+            tasks.after(LOOK_AFTER, () -> {
+                lookWaits = false;
+                lookAtDisk();
+            });
+        }
+    }
+
+    /** Looks again whether what the text names is there. */
+    public void lookAtDisk() {
+        Document now = document.get();
+        folder().ifPresent(path -> looks.run(
+                () -> disk.apply(now, path),
+                found -> {
+                    seen = found;
+                    judge();
+                },
+                _ -> seen = List.of()));
     }
 
     /** Selects a member everywhere. A pane that showed another field ends the run of changes undone together. */

@@ -26,14 +26,18 @@ public record Lore(String pointer, String sentence, List<String> facts, String s
 
     /** What is known of a member; empty for one that the specification does not know. */
     public static Optional<Lore> of(String pointer) {
-        return pointer.isEmpty() ? Optional.empty() : SpecTable.get().at(pointer).map(member -> of(pointer, member));
+        return pointer.isEmpty()
+                ? Optional.empty()
+                : SpecTable.get().at(pointer).map(member -> of(pointer, member));
     }
 
     private static Lore of(String pointer, Member member) {
         List<String> words = member.oneOf().isEmpty() ? member.known() : member.oneOf();
-        String some = words.stream().limit(WORDS).collect(Collectors.joining(", ")) + (words.size() > WORDS ? ", …" : "");
+        String some =
+                words.stream().limit(WORDS).collect(Collectors.joining(", ")) + (words.size() > WORDS ? ", …" : "");
         String kind = Texts.of(
-                member.required() ? "lore.required" : "lore.optional", member.type().word());
+                member.required() ? "lore.required" : "lore.optional",
+                member.type().word());
         return new Lore(
                 pointer,
                 Field.sentence(Said.SENTENCES.help(member)),

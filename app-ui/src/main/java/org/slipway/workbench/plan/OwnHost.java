@@ -44,7 +44,7 @@ final class OwnHost {
         List<HostFacts.Hierarchy> hierarchies = new ArrayList<>();
         HostFacts.V2 unified = null;
         for (String line : lines("proc/self/mounts")) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             if (words.length < 4) {
                 continue;
             }

@@ -95,6 +95,7 @@ public final class MainWindow {
         stage.focusedProperty().subscribe(focused -> {
             if (focused) {
                 bench().session().outside().look();
+                bench().session().lookAtDisk();
             }
         });
         desk.front().subscribe(this::front);

@@ -138,10 +138,12 @@ final class Menus {
         redo.disableProperty().bind(front(bench -> bench.session().canRedo()).map(can -> !can));
         MenuItem next = item("next-problem", () -> window.nextProblem(1), KeyCode.F4);
         MenuItem previous = item("previous-problem", () -> window.nextProblem(-1), KeyCode.F4, SHIFT_DOWN);
-        MenuItem reset = item("reset-field", () -> bench().form()
-                .fieldOf(bench().session().selected().get().pointer())
-                .filter(field -> field.differs().get())
-                .ifPresent(Field::reset));
+        MenuItem reset = item(
+                "reset-field",
+                () -> bench().form()
+                        .fieldOf(bench().session().selected().get().pointer())
+                        .filter(field -> field.differs().get())
+                        .ifPresent(Field::reset));
         reset.disableProperty().bind(front(bench -> bench.session().bundle()).map(Optional::isEmpty));
         return menu("edit", undo, redo, reset, new SeparatorMenuItem(), next, previous);
     }

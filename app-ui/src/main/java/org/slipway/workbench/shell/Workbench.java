@@ -1,6 +1,8 @@
 package org.slipway.workbench.shell;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
@@ -39,9 +41,21 @@ public record Workbench(
             PlanModel.Compiler compiler,
             HelperPort.Door door,
             StateFolder state) {
+        return desk(tasks, rules, (_, _) -> List.of(), compiler, door, state);
+    }
+
+    /** The same, which also looks whether what a configuration names is on the disk. */
+    public static Desk desk(
+            Tasks tasks,
+            Function<Document, List<Finding>> rules,
+            BiFunction<Document, Path, List<Finding>> disk,
+            PlanModel.Compiler compiler,
+            HelperPort.Door door,
+            StateFolder state) {
         HelperSession helper = new HelperSession(tasks, door);
         SideFiles sideFiles = SideFiles.of(state);
-        return new Desk(tasks, helper, state, () -> of(tasks, new Session(tasks, rules, sideFiles), compiler, helper));
+        return new Desk(
+                tasks, helper, state, () -> of(tasks, new Session(tasks, rules, disk, sideFiles), compiler, helper));
     }
 
     private static Workbench of(Tasks tasks, Session session, PlanModel.Compiler compiler, HelperSession helper) {

@@ -42,7 +42,8 @@ class LoreTest {
 
     @Test
     void unitDefaultAndWordsAreAmongTheFacts() {
-        List<String> facts = Lore.of("/linux/seccomp/syscalls/0/errnoRet").orElseThrow().facts();
+        List<String> facts =
+                Lore.of("/linux/seccomp/syscalls/0/errnoRet").orElseThrow().facts();
         assertEquals(List.of("uint32, optional", "Default: 1"), facts);
         facts = Lore.of("/linux/resources/memory/limit").orElseThrow().facts();
         assertTrue(facts.contains("Counted in bytes."), facts.toString());

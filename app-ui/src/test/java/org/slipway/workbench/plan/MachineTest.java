@@ -26,7 +26,9 @@ class MachineTest {
     private Path folder;
 
     private static String plans(PlanModel model) {
-        return model.plans().stream().map(plan -> PlanJson.tree(plan).toString()).collect(Collectors.joining());
+        return model.plans().stream()
+                .map(plan -> PlanJson.tree(plan).toString())
+                .collect(Collectors.joining());
     }
 
     @Test

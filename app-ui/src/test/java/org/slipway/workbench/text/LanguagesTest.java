@@ -42,7 +42,8 @@ class LanguagesTest {
         assertEquals(new TreeSet<>(english.stringPropertyNames()), new TreeSet<>(german.stringPropertyNames()));
         for (String key : english.stringPropertyNames()) {
             assertEquals(places(english.getProperty(key)), places(german.getProperty(key)), key);
-            assertEquals(english.getProperty(key).isBlank(), german.getProperty(key).isBlank(), key);
+            assertEquals(
+                    english.getProperty(key).isBlank(), german.getProperty(key).isBlank(), key);
         }
     }
 
