@@ -180,6 +180,11 @@ public final class Session {
         return opened.get();
     }
 
+    /** For work on this bundle that may block. */
+    public Tasks tasks() {
+        return tasks;
+    }
+
     /** What another program did to the file. */
     public Outside outside() {
         return outside;

@@ -9,6 +9,8 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -19,6 +21,7 @@ import javafx.util.StringConverter;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.finding.Severity;
 import org.slipway.workbench.bundle.Selected;
+import org.slipway.workbench.disk.Rootfs;
 import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 
@@ -35,7 +38,7 @@ final class FieldViews {
     Node of(Field field, String pageTitle) {
         Node node = switch (field) {
             case ValueField value ->
-                labelled(field, withUnit(value, cell(value, "field-" + value.key())), findings(field));
+                labelled(field, withPeople(value, withUnit(value, cell(value, "field-" + value.key()))), findings(field));
             case FlagField flag -> labelled(field, flag(flag), findings(field));
             case RowsField rows -> new RowsView(rows, this, places, pageTitle);
             case NamespacesField namespaces -> namespaces(namespaces);
@@ -90,6 +93,45 @@ final class FieldViews {
             field.reset();
         });
         return reset;
+    }
+
+    /** A user may be chosen by name, from those that the root filesystem has. */
+    private static Node withPeople(ValueField field, Node control) {
+        if (!field.pointer().equals("/process/user/uid")) {
+            return control;
+        }
+        PeopleModel people = new PeopleModel(field.session);
+        MenuButton choose = new MenuButton(Texts.of("form.people"));
+        choose.setId("people");
+        choose.getStyleClass().add("small");
+        choose.setMinWidth(Region.USE_PREF_SIZE);
+        choose.setTooltip(new Tooltip(Texts.of("form.people.help")));
+        choose.getItems().setAll(none());
+        choose.setOnShowing(_ -> people.read(found -> {
+            if (found.isEmpty()) {
+                choose.getItems().setAll(none());
+                return;
+            }
+            choose.getItems().setAll(found.stream().map(person -> item(people, person)).toList());
+        }));
+        HBox.setHgrow(control, Priority.ALWAYS);
+        HBox row = new HBox(control, choose);
+        row.setAlignment(Pos.CENTER_LEFT);
+        row.getStyleClass().add("row");
+        return row;
+    }
+
+    private static MenuItem none() {
+        MenuItem none = new MenuItem(Texts.of("form.people.none"));
+        none.setDisable(true);
+        return none;
+    }
+
+    private static MenuItem item(PeopleModel people, Rootfs.Person person) {
+        MenuItem item = new MenuItem(Texts.of("form.people.one", person.name(), person.uid(), person.gid()));
+        item.setMnemonicParsing(false);
+        item.setOnAction(_ -> people.choose(person));
+        return item;
     }
 
     private static Node withUnit(ValueField field, Node control) {

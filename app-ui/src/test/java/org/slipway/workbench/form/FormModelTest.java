@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.slipway.workbench.disk.Rootfs;
+import java.util.ArrayList;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,5 +211,20 @@ class FormModelTest {
         assertEquals(
                 Optional.of("echo hi\necho hu"),
                 session.document().get().at("/process/args/2").map(JsonNode::asString));
+    }
+
+    @Test
+    void aUserIsChosenByNameFromTheRootFilesystem() throws IOException {
+        List<Rootfs.Person> people = new ArrayList<>();
+        PeopleModel model = new PeopleModel(session);
+        model.read(people::addAll);
+        assertEquals(List.of(), people);
+        Files.createDirectories(folder.resolve("rootfs/etc"));
+        Files.writeString(folder.resolve("rootfs/etc/passwd"), "root:x:0:0::/:\nweb:x:33:34::/:\n");
+        model.read(people::addAll);
+        model.choose(people.getLast());
+        assertEquals(
+                Bundles.SMALL.replace("{ \"uid\": 0, \"gid\": 0 }", "{ \"uid\": 33, \"gid\": 34 }"),
+                session.text().get());
     }
 }
