@@ -30,6 +30,8 @@ final class Root {
         commands.put("resume", LiveCommands.Resume::new);
         commands.put("update", UpdateCommand::new);
         commands.put("abort", ContainerCommands.Abort::new);
+        commands.put("events", EventsCommand::new);
+        commands.put("stop", StopCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("list", ContainerCommands.ListThem::new);
         commands.put("spec", BundleCommands.Spec::new);

@@ -13,6 +13,8 @@ public enum Ask {
     PAUSE,
     RESUME,
     UPDATE,
+    STATISTICS,
+    STOP,
     STATE,
     LIST,
     TRACE,

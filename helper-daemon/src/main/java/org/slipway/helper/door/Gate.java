@@ -11,12 +11,15 @@ import org.slipway.helper.lifecycle.Containers;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.StopRequest;
 import org.slipway.helper.lifecycle.Subscription;
 import org.slipway.helper.lifecycle.TraceView;
 import org.slipway.helper.lifecycle.UpdateRequest;
 import org.slipway.helper.lifecycle.UpdateView;
 import org.slipway.helper.log.LogStream;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.state.Owned;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The containers as one peer may use them. Every question passes {@link #permit}, which judges by tier and by owner and
@@ -119,6 +122,16 @@ public final class Gate {
     public ConfigurationView configuration(Owned name) throws Failure {
         permit(Ask.STATE, name);
         return containers.configuration(peer.caller(), name);
+    }
+
+    public ObjectNode statistics(Owned name) throws Failure {
+        permit(Ask.STATISTICS, name);
+        return containers.statistics(peer.caller(), name);
+    }
+
+    public Optional<Finding> stop(Owned name, StopRequest request) throws Failure {
+        permit(Ask.STOP, name);
+        return containers.stop(peer.caller(), name, request);
     }
 
     public ContainerView state(Owned name) throws Failure {

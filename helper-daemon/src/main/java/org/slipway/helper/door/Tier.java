@@ -20,7 +20,8 @@ public enum Tier {
                 switch (ask) {
                     case INFO, COMMAND, LIST, STATE, TRACE, HOOKS, LOGS, WATCH, WAIT -> true;
                     // their own, made with their own rights: what they cannot do to them the engine refuses
-                    case CREATE, START, KILL, DELETE, ABORT, PAUSE, RESUME, UPDATE, INPUT, RESIZE -> true;
+                    case CREATE, START, KILL, DELETE, ABORT, PAUSE, RESUME, UPDATE -> true;
+                    case STATISTICS, STOP, INPUT, RESIZE -> true;
                     case SHUTDOWN -> false;
                 };
         };

@@ -40,7 +40,8 @@ final class Container {
         DELETE,
         PAUSE,
         RESUME,
-        UPDATE
+        UPDATE,
+        STOP
     }
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -24,6 +24,7 @@ import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Event;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.StopRequest;
 import org.slipway.helper.lifecycle.Subscription;
 import org.slipway.helper.lifecycle.TraceView;
 import org.slipway.helper.lifecycle.UpdateRequest;
@@ -38,12 +39,14 @@ import org.slipway.helper.run.Tools;
 import org.slipway.helper.seccomp.Filters;
 import org.slipway.helper.store.Entry;
 import org.slipway.helper.store.Folder;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.KeeperOp.OpenStreams;
 import org.slipway.model.plan.KeeperOp.Streams;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
 import org.slipway.model.state.Verb;
+import tools.jackson.databind.node.ObjectNode;
 
 /** All containers below one state directory. */
 public final class Engine implements Containers {
@@ -58,6 +61,7 @@ public final class Engine implements Containers {
     private final Hub hub = new Hub();
     private final Operations operations = new Operations(hub);
     private final LiveOperations live = new LiveOperations(this);
+    private final Usage usage;
     private final Filters filters = new Filters();
     private final Map<Owned, Container> containers = new ConcurrentHashMap<>();
 
@@ -66,6 +70,7 @@ public final class Engine implements Containers {
         this.root = root;
         this.facts = facts;
         this.reactor = reactor;
+        this.usage = new Usage(reactor, facts, hub);
         this.toolbox = new Toolbox(launcher, facts, reactor, permits);
     }
 
@@ -183,7 +188,13 @@ public final class Engine implements Containers {
 
     /** A container that this helper made or adopted: its end is told, and its output is followed. */
     void begun(Container container) {
-        var _ = container.body().exit().thenAccept(_ -> changed(container));
+        if (hub.heard()) {
+            usage.listen(container);
+        }
+        var _ = container.body().exit().thenAccept(_ -> {
+            usage.forget(container);
+            changed(container);
+        });
         if (keeperHoldsStreams(container)) {
             container.tail().begin(false);
         }
@@ -302,6 +313,20 @@ public final class Engine implements Containers {
     }
 
     @Override
+    public ObjectNode statistics(Caller caller, Owned name) throws Failure {
+        return usage.of(find(caller, name));
+    }
+
+    @Override
+    public Optional<Finding> stop(Caller caller, Owned name, StopRequest request) throws Failure {
+        Optional<Finding> doubt = live.stop(ruled(caller, name), request);
+        if (request.delete()) {
+            delete(caller, name, false);
+        }
+        return doubt;
+    }
+
+    @Override
     public ConfigurationView configuration(Caller caller, Owned name) throws Failure {
         try {
             Container container = find(caller, name);
@@ -405,12 +430,14 @@ public final class Engine implements Containers {
 
     @Override
     public Subscription watch(Caller caller, Optional<Integer> owner, Subscription.Listener listener) {
+        containers.values().forEach(usage::listen);
         return hub.listen(caller.administrator() ? owner : Optional.of(caller.uid()), listener);
     }
 
     @Override
     public void close() throws IOException {
         containers.values().forEach(container -> {
+            usage.forget(container);
             container.tail().close();
             container.body().release();
         });

@@ -6,11 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.ContainerView;
+import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.StopRequest;
 import org.slipway.helper.lifecycle.UpdateRequest;
 import org.slipway.helper.lifecycle.UpdateView;
 import org.slipway.model.check.Update;
@@ -30,12 +36,19 @@ import org.slipway.model.plan.Readings;
 import org.slipway.model.plan.Step;
 import org.slipway.model.profile.Reading;
 import org.slipway.model.spec.Spec;
+import org.slipway.model.state.Signals;
 import org.slipway.model.state.Status;
 import org.slipway.model.state.Verb;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The operations on a container that lives. Who asks was judged before. */
 final class LiveOperations {
+
+    private static final String STOP_SIGNAL = "org.opencontainers.image.stopSignal";
+    private static final int TERM = 15;
+
+    /** Seconds until the keeper has recorded an end that it has seen. */
+    private static final int RECORDING = 10;
 
     private final Engine engine;
 
@@ -92,6 +105,51 @@ final class LiveOperations {
         } finally {
             container.giveBack();
         }
+    }
+
+    /** Asks its program to end and kills it; one that has ended needs nothing. */
+    Optional<Finding> stop(Container container, StopRequest request) throws Failure {
+        String named = container.spec().annotations().getOrDefault(STOP_SIGNAL, "TERM");
+        OptionalInt asked = request.signal().isPresent() ? request.signal() : Signals.parse(named);
+        Optional<Finding> doubt = asked.isPresent() ? Optional.empty() : Optional.of(unknownSignal(named));
+        container.take(Container.Operation.STOP);
+        try {
+            Status status = container.status();
+            if (status == Status.STOPPED) {
+                return doubt;
+            }
+            Engine.require(container, Verb.KILL);
+            // before its program runs there is nobody to ask
+            int grace = status == Status.CREATED
+                    ? 0
+                    : Math.toIntExact(request.grace().toMillis());
+            Optional<String> freezer = status == Status.PAUSED
+                    ? LivePlanner.freezer(container.subject().plans())
+                    : Optional.empty();
+            Plan plan = LivePlanner.stop(asked.orElse(TERM), grace, freezer);
+            engine.operations().live(engine.toolbox().tools(), container, plan);
+            ExitView _ = container.body().exit().get(RECORDING, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw Engine.interrupted(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw Failure.host("exit-lost", Map.of("id", container.name().id().value()), e);
+        } finally {
+            container.giveBack();
+            var _ = engine.changed(container);
+        }
+        return doubt;
+    }
+
+    private static Finding unknownSignal(String named) {
+        return new Finding(
+                "annotation-stop-signal",
+                Severity.WARNING,
+                "/annotations/" + STOP_SIGNAL,
+                0,
+                0,
+                Map.of("value", named),
+                SpecTable.get().section("/annotations"),
+                Optional.empty());
     }
 
     private Update judged(Container container, ObjectNode change) throws IOException, Failure {

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.log.LogStream;
+import org.slipway.model.finding.Finding;
 import org.slipway.model.state.Owned;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Everything that can be asked about containers. Safe for many threads; meant to be called on virtual threads.
@@ -46,6 +48,16 @@ public interface Containers extends AutoCloseable {
 
     /** What it was made from, and what updates have made of that. */
     ConfigurationView configuration(Caller caller, Owned name) throws Failure;
+
+    /** What it uses now, in the names of runc-events(8). */
+    ObjectNode statistics(Caller caller, Owned name) throws Failure;
+
+    /**
+     * Asks the program to end and after a time kills it; one that has ended needs nothing.
+     *
+     * @return a warning, if the signal that the configuration names is none
+     */
+    Optional<Finding> stop(Caller caller, Owned name, StopRequest request) throws Failure;
 
     ContainerView state(Caller caller, Owned name) throws Failure;
 

@@ -64,6 +64,9 @@ public sealed interface Event {
         }
     }
 
+    /** The kernel killed a process of it, or could not give it memory. */
+    record OutOfMemory(Owned name) implements Event {}
+
     /** Something failed, or a warning. */
     record Trouble(Owned name, Failure failure) implements Event {}
 }

@@ -3,6 +3,9 @@ package org.slipway.helper.run;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.cgroup.Freezer;
 import org.slipway.helper.libc.Descriptors;
@@ -12,6 +15,7 @@ import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Scheduling;
 import org.slipway.helper.libc.Scheduling.Attributes;
 import org.slipway.helper.libc.Scheduling.Limit;
+import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.systemd.Systemd;
 import org.slipway.model.plan.LiveOp;
 
@@ -76,9 +80,23 @@ final class LiveDeeds {
                 return Cgroups.replaceDeviceFilter(
                         filter.cgroup(), filter.program().bytes());
             }
+            case LiveOp.AwaitEnd await -> {
+                return ended(Duration.ofMillis(await.timeoutMillis()));
+            }
             case LiveOp.RecordConfiguration _ -> subject.recordEffective();
         }
         return true;
+    }
+
+    private boolean ended(Duration patience) throws IOException, InterruptedException {
+        try {
+            ExitView _ = subject.body().exit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IOException(e);
+        }
     }
 
     private static String read(String file) throws ErrnoException {

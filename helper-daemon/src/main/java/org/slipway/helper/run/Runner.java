@@ -15,6 +15,7 @@ import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.ListenerOp;
+import org.slipway.model.plan.LiveOp;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.Step;
 import org.slipway.model.trace.StepRecord;
@@ -116,8 +117,12 @@ public final class Runner {
 
     private static boolean takesLong(Step step) {
         return switch (step.op()) {
-            case BarrierOp.Await _, RunHook _, KeeperOp.AwaitExec _, KeeperOp.AwaitExit _, ListenerOp.SendListener _ ->
-                true;
+            case BarrierOp.Await _,
+                    RunHook _,
+                    KeeperOp.AwaitExec _,
+                    KeeperOp.AwaitExit _,
+                    LiveOp.AwaitEnd _,
+                    ListenerOp.SendListener _ -> true;
             default -> false;
         };
     }

@@ -2,6 +2,7 @@ package org.slipway.helper.varlink;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.slipway.helper.door.Gate;
 import org.slipway.helper.lifecycle.ConfigurationView;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.lifecycle.StopRequest;
 import org.slipway.helper.lifecycle.Streams;
 import org.slipway.helper.lifecycle.TraceView;
 import org.slipway.helper.lifecycle.UpdateRequest;
@@ -28,9 +30,16 @@ import org.slipway.model.wire.Call;
 import org.slipway.model.wire.Name;
 import org.slipway.model.wire.Reply;
 import org.slipway.model.wire.Wire;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of {@code org.slipway.Helper} for one connection. Command is not among them: it ends the conversation. */
 final class Methods {
+
+    /** Milliseconds between statistics. */
+    private static final long DEFAULT_INTERVAL = 5000;
+
+    private static final long SHORTEST_INTERVAL = 10;
+    private static final long LONGEST_INTERVAL = 86_400_000;
 
     private final Gate gate;
     private final Service service;
@@ -62,6 +71,8 @@ final class Methods {
         rows.add(new Method<>(Ask.UPDATE, Call.Update.class, methods::update));
         rows.add(new Method<>(Ask.STATE, Call.Configuration.class, methods::configuration));
         rows.add(new Method<>(Ask.INFO, Call.Changeable.class, methods::changeable));
+        rows.add(new Method<>(Ask.STATISTICS, Call.Statistics.class, methods::statistics));
+        rows.add(new Method<>(Ask.STOP, Call.Stop.class, methods::stop));
         rows.add(new Method<>(Ask.WATCH, Call.Watch.class, methods::watch));
         rows.add(new Method<>(Ask.INPUT, Call.Input.class, methods::input));
         rows.add(new Method<>(Ask.RESIZE, Call.Resize.class, methods::resize));
@@ -154,6 +165,38 @@ final class Methods {
     private Result<Reply.Abort> abort(Call.Abort call, boolean more) throws Failure, InvalidCall {
         gate.abort(resolve(call.name(), "name"));
         return Result.of(new Reply.Abort());
+    }
+
+    private Result<Reply.Statistics> statistics(Call.Statistics call, boolean more) throws Failure, InvalidCall {
+        Owned name = resolve(call.name(), "name");
+        long interval = call.interval().orElse(DEFAULT_INTERVAL);
+        if (interval < SHORTEST_INTERVAL || interval > LONGEST_INTERVAL) {
+            throw new InvalidCall("interval");
+        }
+        ObjectNode first = gate.statistics(name); // what stands against it is the answer of the call itself
+        return more
+                ? Result.of(StatisticsStream.open(gate, name, Duration.ofMillis(interval), outbox))
+                : Result.of(new Reply.Statistics(first));
+    }
+
+    private Result<Reply.Stop> stop(Call.Stop call, boolean more) throws Failure, InvalidCall {
+        OptionalInt signal = OptionalInt.empty();
+        if (call.signal().isPresent()) {
+            signal = Signals.parse(call.signal().get());
+            if (signal.isEmpty()) {
+                throw Failure.caller(
+                        "signal-unknown", Map.of("signal", call.signal().get()));
+            }
+        }
+        long seconds = call.seconds().orElse(10L);
+        if (seconds < 0 || seconds > LONGEST_INTERVAL / 1000) {
+            throw new InvalidCall("seconds");
+        }
+        var doubt = gate.stop(
+                resolve(call.name(), "name"),
+                new StopRequest(
+                        signal, Duration.ofSeconds(seconds), call.delete().orElse(false)));
+        return Result.of(new Reply.Stop(doubt.map(Views::finding).stream().toList()));
     }
 
     private Result<Reply.State> state(Call.State call, boolean more) throws Failure, InvalidCall {

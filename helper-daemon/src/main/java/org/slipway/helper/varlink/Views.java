@@ -13,6 +13,7 @@ import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Event.Changed;
 import org.slipway.helper.lifecycle.Event.HookRan;
 import org.slipway.helper.lifecycle.Event.Logged;
+import org.slipway.helper.lifecycle.Event.OutOfMemory;
 import org.slipway.helper.lifecycle.Event.Planned;
 import org.slipway.helper.lifecycle.Event.Removed;
 import org.slipway.helper.lifecycle.Event.Traced;
@@ -148,6 +149,7 @@ public final class Views {
             case HookRan ran -> Stream.of(bare("hook", event).withHook(hook(ran.run())));
             case Logged logged ->
                 logged.lines().stream().map(line -> bare("log", event).withLog(log(line)));
+            case OutOfMemory _ -> Stream.of(bare("oom", event));
             case Trouble trouble -> Stream.of(bare("problem", event).withProblem(problem(trouble.failure())));
         };
     }

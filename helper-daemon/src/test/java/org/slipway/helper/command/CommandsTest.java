@@ -111,6 +111,12 @@ class CommandsTest {
                 "pause",
                 "pause a b",
                 "resume",
+                "stop",
+                "stop --time x a",
+                "events",
+                "events a b",
+                "update --memory",
+                "update a b",
                 "list a",
                 "list --format xml",
                 "spec a",
@@ -649,5 +655,141 @@ class CommandsTest {
             pipe[1].close();
             assertTrue(reactor.awaitReadable(reading, Duration.ofSeconds(5)), "the writing end is still held");
         }
+    }
+
+    private String asked(String word) {
+        return containers.asked.stream()
+                .filter(line -> line.startsWith(word + " "))
+                .reduce((_, last) -> last)
+                .orElse("");
+    }
+
+    @Test
+    @Requirement({"CLI-PAUSE-01", "CLI-STOP-01"})
+    void pauseResumeAndStopReachTheContainer() throws Exception {
+        assertEquals("", succeeds("create", "a"));
+        assertEquals("", succeeds("start", "a"));
+        assertEquals("", succeeds("pause", "a"));
+        assertEquals("pause 1000/a", asked("pause"));
+        assertEquals("", succeeds("resume", "a"));
+        assertEquals("", succeeds("stop", "--signal", "USR1", "--time", "3", "--delete", "a"));
+        assertEquals("stop 1000/a 10 3 delete", asked("stop"));
+        assertTrue(fails(1, "stop", "--signal", "NONE", "a").contains("NONE"));
+        assertTrue(fails(1, "stop", "--time", "-1", "a").contains("--time"));
+        assertTrue(fails(1, "resume", "a").contains("a"));
+    }
+
+    @Test
+    @Requirement({"CLI-UPDATE-01", "CLI-UPDATE-02", "CLI-UPDATE-03"})
+    void updateByAFileOrByOptions() throws Exception {
+        assertEquals("", succeeds("create", "a"));
+        Files.writeString(directory.resolve("r.json"), "{\"pids\":{\"limit\":5},\"devices\":[],\"unified\":{}}");
+        assertEquals("", succeeds("update", "-r", "r.json", "a"));
+        assertEquals(
+                "update 1000/a {\"linux\":{\"resources\":{\"pids\":{\"limit\":5},\"devices\":[],\"unified\":{}}}}",
+                asked("update"));
+        assertEquals(
+                "",
+                succeeds(
+                        "update",
+                        "--blkio-weight",
+                        "10",
+                        "--cpu-period",
+                        "1",
+                        "--cpu-quota",
+                        "-1",
+                        "--cpu-burst",
+                        "2",
+                        "--cpu-share",
+                        "3",
+                        "--cpu-rt-period",
+                        "4",
+                        "--cpu-rt-runtime",
+                        "5",
+                        "--cpu-idle",
+                        "1",
+                        "--cpuset-cpus",
+                        "0-1",
+                        "--cpuset-mems",
+                        "0",
+                        "--memory",
+                        "1.5g",
+                        "--memory-reservation=64MiB",
+                        "--memory-swap",
+                        "-1",
+                        "--pids-limit",
+                        "7",
+                        "--l3-cache-schema",
+                        "L3:0=f",
+                        "--mem-bw-schema",
+                        "MB:0=50",
+                        "a"));
+        assertEquals(
+                "update 1000/a {\"linux\":{\"resources\":{\"blockIO\":{\"weight\":10},\"cpu\":{\"period\":1,\"quota\":-1,"
+                        + "\"burst\":2,\"shares\":3,\"realtimePeriod\":4,\"realtimeRuntime\":5,\"idle\":1,\"cpus\":\"0-1\","
+                        + "\"mems\":\"0\"},\"memory\":{\"limit\":1610612736,\"reservation\":67108864,\"swap\":-1},"
+                        + "\"pids\":{\"limit\":7}},\"intelRdt\":{\"l3CacheSchema\":\"L3:0=f\",\"memBwSchema\":\"MB:0=50\"}}}",
+                asked("update"));
+        Files.writeString(directory.resolve("c.json"), "{\"process\":{\"oomScoreAdj\":5}}");
+        assertEquals("", succeeds("update", "--changes", "c.json", "a"));
+        assertEquals("update 1000/a {\"process\":{\"oomScoreAdj\":5}}", asked("update"));
+        containers.asked.clear();
+        assertTrue(fails(1, "update", "--memory", "many", "a").contains("many"));
+        assertTrue(fails(1, "update", "--pids-limit", "5x", "a").contains("5x"));
+        assertTrue(fails(1, "update", "--memory", "99999999999g", "a").contains("no size"));
+        assertTrue(fails(1, "update", "-r", "nowhere.json", "a").contains("nowhere.json"));
+        assertTrue(fails(1, "update", "-r", "r.json", "--memory", "5m", "a").contains("two ways"));
+        assertTrue(fails(1, "update", "--memory", "5m").contains("id"));
+        Files.writeString(directory.resolve("broken.json"), "{\"pids\":");
+        assertTrue(fails(1, "update", "-r", "broken.json", "a").contains("nothing was changed"));
+        assertEquals("", asked("update"), "none of these reached the containers");
+    }
+
+    @Test
+    @Requirement({"LIVE-R-04", "LIVE-R-06", "CLI-UPDATE-01"})
+    void whatTheKernelMadeOfAValueIsAWarningAndTheTableIsPrinted() throws Exception {
+        assertEquals("", succeeds("create", "a"));
+        containers.notices = List.of(new Finding(
+                "live-differs",
+                Severity.WARNING,
+                "/linux/resources/memory/limit",
+                0,
+                0,
+                Map.of("member", "/linux/resources/memory/limit", "value", "5", "found", "4"),
+                "config-linux.md",
+                Optional.empty()));
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(0, terminal.type("update", "--pids-limit", "5", "a"));
+            assertTrue(terminal.err().startsWith("slipway: warning: "), terminal.err());
+            assertTrue(terminal.err().contains("the kernel made '4' of '5'"), terminal.err());
+        }
+        containers.notices = List.of();
+        JsonNode table = new ObjectMapper().readTree(succeeds("update", "--explain"));
+        assertEquals("LIVE-MEM-01", table.at("/rows/0/id").asString());
+        JsonNode planned = new ObjectMapper().readTree(succeeds("update", "--explain", "--pids-limit", "5", "a"));
+        assertTrue(planned.at("/plan/steps/0/call").asString().contains("freeze"), planned::toString);
+        assertTrue(asked("update").endsWith(" explain"));
+    }
+
+    @Test
+    @Requirement("CLI-EVENTS-01")
+    void statisticsAndEventsAreLinesOfJson() throws Exception {
+        assertEquals("", succeeds("create", "a"));
+        assertEquals("{\"type\":\"stats\",\"id\":\"a\",\"data\":{\"pids\":7}}\n", succeeds("events", "--stats", "a"));
+        assertTrue(fails(1, "events", "--interval", "5", "a").contains("'5'"));
+        assertTrue(fails(1, "events", "--interval", "0s", "a").contains("'0s'"));
+        assertEquals(Duration.ofMillis(90_500), EventsCommand.duration("1m30.5s"));
+        containers.asked.clear();
+        var typed = new FutureTask<>(() -> succeeds("events", "--interval", "1h", "a"));
+        Thread.ofVirtual().start(typed);
+        while (containers.watchers() == 0) {
+            Thread.sleep(5);
+        }
+        containers.tell(new org.slipway.helper.lifecycle.Event.OutOfMemory(A));
+        containers.tell(new org.slipway.helper.lifecycle.Event.OutOfMemory(new Owned(1000, new ContainerId("b"))));
+        containers.end(A, ExitView.UNKNOWN);
+        assertEquals(
+                "{\"type\":\"stats\",\"id\":\"a\",\"data\":{\"pids\":7}}\n{\"type\":\"oom\",\"id\":\"a\"}\n",
+                typed.get());
     }
 }

@@ -21,6 +21,8 @@ import org.slipway.model.plan.LivePlanner;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
 import org.slipway.model.state.Verb;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Containers that exist only in a table, with the state machine of the real ones. */
 public final class FakeContainers implements Containers {
@@ -131,6 +133,20 @@ public final class FakeContainers implements Containers {
     public ConfigurationView configuration(Caller caller, Owned name) throws Failure {
         state(caller, name);
         return new ConfigurationView("{}", "{\"a\":1}");
+    }
+
+    @Override
+    public ObjectNode statistics(Caller caller, Owned name) throws Failure {
+        allow(name, Verb.UPDATE);
+        return JsonNodeFactory.instance.objectNode().put("pids", 7);
+    }
+
+    @Override
+    public Optional<Finding> stop(Caller caller, Owned name, StopRequest request) throws Failure {
+        asked.add("stop " + name + " " + request.signal().orElse(0) + " "
+                + request.grace().toSeconds() + (request.delete() ? " delete" : ""));
+        var _ = state(caller, name);
+        return notices.stream().findFirst();
     }
 
     @Override

@@ -175,6 +175,19 @@ public sealed interface LiveOp extends Op {
         }
     }
 
+    /** Waits until the container's first process has ended, at most so long; it is no error if it has not. */
+    record AwaitEnd(int timeoutMillis) implements LiveOp {
+        @Override
+        public int number() {
+            return 181;
+        }
+
+        @Override
+        public String call() {
+            return "poll(pidfd of init, " + timeoutMillis + " ms)";
+        }
+    }
+
     /** What of a process a step changes, in one word. */
     static String what(LiveOp op) {
         return switch (op) {

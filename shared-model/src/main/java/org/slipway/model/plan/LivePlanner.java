@@ -2,9 +2,14 @@ package org.slipway.model.plan;
 
 import static org.slipway.model.plan.Draft.rule;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slipway.model.plan.KeeperOp.AwaitExit;
+import org.slipway.model.plan.KeeperOp.KillInit;
+import org.slipway.model.plan.KeeperOp.SendSignal;
+import org.slipway.model.plan.LiveOp.AwaitEnd;
 import org.slipway.model.plan.LiveOp.FreezeCgroup;
 import org.slipway.model.plan.LiveOp.ThawCgroup;
 import org.slipway.model.plan.RecordOp.RecordStatus;
@@ -43,6 +48,24 @@ public final class LivePlanner {
                 List.of(
                         live(new ThawCgroup(freezer, FREEZE_TIMEOUT_MILLIS)),
                         live(new RecordStatus(Status.RUNNING.word()))));
+    }
+
+    /**
+     * Asks the first process to end, and ends it.
+     *
+     * @param freezer in which all processes are frozen now: they have to go on to end
+     * @param grace in milliseconds; 0 kills at once
+     */
+    public static Plan stop(int signal, int grace, Optional<String> freezer) {
+        List<Draft> steps = new ArrayList<>();
+        freezer.ifPresent(path -> steps.add(live(new ThawCgroup(path, FREEZE_TIMEOUT_MILLIS))));
+        if (grace > 0) {
+            steps.add(Draft.helper(Phase.SIGNAL, rule("asked-for"), new SendSignal(signal)));
+            steps.add(Draft.helper(Phase.STOP, rule("asked-for"), new AwaitEnd(grace)));
+        }
+        steps.add(Draft.helper(Phase.STOP, rule("asked-for"), new KillInit()));
+        steps.add(Draft.helper(Phase.STOP, rule("required-by-runtime"), new AwaitExit(Planner.EXIT_TIMEOUT_MILLIS)));
+        return BarrierPass.plan(PlanKind.STOP, Lifecycle.NEWEST.profile(), steps);
     }
 
     /**

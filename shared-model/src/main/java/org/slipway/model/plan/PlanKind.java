@@ -10,7 +10,8 @@ public enum PlanKind {
     DELETE(3),
     PAUSE(4),
     RESUME(5),
-    UPDATE(6);
+    UPDATE(6),
+    STOP(7);
 
     private final int number;
 

@@ -28,7 +28,7 @@ import org.slipway.model.state.Status;
  */
 public final class Planner {
 
-    private static final int EXIT_TIMEOUT_MILLIS = 10_000;
+    static final int EXIT_TIMEOUT_MILLIS = 10_000;
     private static final int SIGKILL = 9;
 
     private Planner() {}

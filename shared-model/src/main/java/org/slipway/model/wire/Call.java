@@ -106,6 +106,23 @@ public sealed interface Call<R extends Reply> {
         }
     }
 
+    /** Asks what a container uses; with more again and again, every so many milliseconds. */
+    record Statistics(Name name, Optional<Long> interval) implements Call<Reply.Statistics> {
+        @Override
+        public Class<Reply.Statistics> reply() {
+            return Reply.Statistics.class;
+        }
+    }
+
+    /** Asks the program to end, and kills it after so many seconds. */
+    record Stop(Name name, Optional<String> signal, Optional<Long> seconds, Optional<Boolean> delete)
+            implements Call<Reply.Stop> {
+        @Override
+        public Class<Reply.Stop> reply() {
+            return Reply.Stop.class;
+        }
+    }
+
     /** Asks for one container. */
     record State(Name name) implements Call<Reply.State> {
         @Override

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param sequence counts up for each connection of Watch, from 0
  * @param kind {@code container} (added or changed), {@code removed}, {@code plan}, {@code trace}, {@code hook},
- *     {@code log} or {@code problem}
+ *     {@code log}, {@code oom} or {@code problem}
  * @param at RFC 3339
  */
 public record Event(

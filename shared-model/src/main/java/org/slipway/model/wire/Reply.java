@@ -38,6 +38,12 @@ public sealed interface Reply {
     /** The table of live changes. */
     record Changeable(ObjectNode table) implements Reply {}
 
+    /** What it uses, in the names of runc-events(8). */
+    record Statistics(ObjectNode statistics) implements Reply {}
+
+    /** It has ended; warnings about its signal. */
+    record Stop(java.util.List<Finding> notices) implements Reply {}
+
     /** The container now. */
     record State(Container container) implements Reply {}
 
