@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.slipway.helper.door.Gate;
+import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
@@ -190,6 +191,9 @@ final class ContainerCommands {
     @Command(name = "list", description = "Lists containers.")
     static final class ListThem implements Action {
 
+        /** Of a container whose record cannot be used; never guessed. */
+        private static final String UNKNOWN = "unknown";
+
         // the words are the option's own values
         enum Format {
             table,
@@ -209,19 +213,26 @@ final class ContainerCommands {
         @Override
         public int run(Context context) throws Failure, IOException {
             List<ContainerView> views = context.list();
+            List<BrokenView> broken = context.need().gate().broken();
             var text = new StringBuilder();
             if (quiet) {
                 views.forEach(view -> text.append(view.name().id()).append('\n'));
+                broken.forEach(view -> text.append(view.name().id()).append('\n'));
             } else if (format == Format.json) {
-                text.append(json(views)).append('\n');
+                text.append(json(views, broken)).append('\n');
             } else {
-                table(views, text);
+                table(views, broken, text);
             }
             context.out(text.toString());
+            for (BrokenView view : broken) {
+                Failure why = Failure.host(
+                        "container-broken", Map.of("id", view.name().id().value(), "text", view.reason()), null);
+                context.warn(Sentences.of(why));
+            }
             return 0;
         }
 
-        private static String json(List<ContainerView> views) {
+        private static String json(List<ContainerView> views, List<BrokenView> broken) {
             ArrayNode array = org.slipway.model.wire.Wire.object().putArray("all");
             for (ContainerView view : views) {
                 ObjectNode state = Views.state(view);
@@ -235,10 +246,18 @@ final class ContainerCommands {
                 }
                 array.add(state);
             }
+            for (BrokenView view : broken) {
+                array.addObject()
+                        .put("id", view.name().id().value())
+                        .put("pid", 0)
+                        .put("status", UNKNOWN)
+                        .put("owner", Integer.toUnsignedString(view.name().uid()))
+                        .put("problem", view.reason());
+            }
             return array.toString();
         }
 
-        private static void table(List<ContainerView> views, StringBuilder text) {
+        private static void table(List<ContainerView> views, List<BrokenView> broken, StringBuilder text) {
             List<List<String>> rows = new ArrayList<>();
             rows.add(List.of("ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"));
             for (ContainerView view : views) {
@@ -249,6 +268,10 @@ final class ContainerCommands {
                         view.bundle(),
                         view.created().toString(),
                         Integer.toUnsignedString(view.name().uid())));
+            }
+            for (BrokenView view : broken) {
+                String owner = Integer.toUnsignedString(view.name().uid());
+                rows.add(List.of(view.name().id().value(), "0", UNKNOWN, "-", "-", owner));
             }
             int[] widths = new int[6];
             for (List<String> row : rows) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slipway.helper.hook.HookRun;
+import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.ConfigurationView;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Containers;
@@ -143,6 +144,12 @@ public final class Gate {
     public List<ContainerView> list() throws Failure {
         permit(Ask.LIST);
         return containers.list(peer.caller(), only(Optional.empty()));
+    }
+
+    /** Of the same containers those whose record cannot be used. */
+    public List<BrokenView> broken() throws Failure {
+        permit(Ask.LIST);
+        return containers.broken(peer.caller(), only(Optional.empty()));
     }
 
     public TraceView trace(Owned name) throws Failure {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.run.Body;
@@ -46,13 +47,21 @@ final class Adoption {
         for (Folder folder : folders) {
             try {
                 one(folder);
-            } catch (IOException | Failure e) {
+            } catch (IOException | Failure | RuntimeException e) {
                 LOG.warn("{} is left alone: {}", folder.path(), e.toString());
+                name(folder).ifPresent(name -> engine.broken(new BrokenView(name, String.valueOf(e.getMessage()))));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
         }
+    }
+
+    /** By where it lies: its record is not to be relied on. */
+    private static Optional<Owned> name(Folder folder) {
+        String owner = String.valueOf(folder.path().resolveSibling("").getFileName());
+        return ContainerId.parse(String.valueOf(folder.path().getFileName()))
+                .map(id -> new Owned(Integer.parseUnsignedInt(owner), id));
     }
 
     private void one(Folder folder) throws IOException, Failure, InterruptedException {

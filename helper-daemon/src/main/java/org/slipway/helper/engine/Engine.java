@@ -2,6 +2,7 @@ package org.slipway.helper.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.slipway.helper.event.Hub;
 import org.slipway.helper.hook.HookFile;
 import org.slipway.helper.hook.HookRun;
+import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.Caller;
 import org.slipway.helper.lifecycle.ConfigurationView;
 import org.slipway.helper.lifecycle.ContainerView;
@@ -63,6 +66,9 @@ public final class Engine implements Containers {
     private final LiveOperations live = new LiveOperations(this);
     private final Usage usage;
     private final Filters filters = new Filters();
+    /** What adoption left alone. */
+    private final List<BrokenView> broken = new CopyOnWriteArrayList<>();
+
     private final Map<Owned, Container> containers = new ConcurrentHashMap<>();
 
     private Engine(Path root, Path launcher, HostFacts facts, Reactor reactor, Permits permits, int most) {
@@ -374,6 +380,15 @@ public final class Engine implements Containers {
     }
 
     @Override
+    public List<BrokenView> broken(Caller caller, Optional<Integer> owner) {
+        Optional<Integer> wanted = caller.administrator() ? owner : Optional.of(caller.uid());
+        return broken.stream()
+                .filter(view -> wanted.isEmpty() || wanted.get() == view.name().uid())
+                .filter(view -> Files.exists(folder(view.name()).path()))
+                .toList();
+    }
+
+    @Override
     public TraceView trace(Caller caller, Owned name) throws Failure {
         try {
             return find(caller, name).trace();
@@ -535,6 +550,11 @@ public final class Engine implements Containers {
 
     Operations operations() {
         return operations;
+    }
+
+    /** Its record cannot be used. */
+    void broken(BrokenView view) {
+        broken.add(view);
     }
 
     void trouble(Owned name, Failure failure) {

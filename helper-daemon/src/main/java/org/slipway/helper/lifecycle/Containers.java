@@ -64,6 +64,9 @@ public interface Containers extends AutoCloseable {
     /** The containers of one owner, or of all. */
     List<ContainerView> list(Caller caller, Optional<Integer> owner) throws Failure;
 
+    /** Those that {@link #list} cannot tell of, because what is recorded of them cannot be used. */
+    List<BrokenView> broken(Caller caller, Optional<Integer> owner) throws Failure;
+
     TraceView trace(Caller caller, Owned name) throws Failure;
 
     List<HookRun> hooks(Caller caller, Owned name) throws Failure;

@@ -204,8 +204,9 @@ final class Methods {
     }
 
     private Result<Reply.List> list(Call.List call, boolean more) throws Failure {
-        return Result.of(
-                new Reply.List(gate.list().stream().map(Views::container).toList()));
+        return Result.of(new Reply.List(
+                gate.list().stream().map(Views::container).toList(),
+                Optional.of(gate.broken().stream().map(Views::broken).toList())));
     }
 
     private Result<Reply.Trace> trace(Call.Trace call, boolean more) throws Failure, InvalidCall {

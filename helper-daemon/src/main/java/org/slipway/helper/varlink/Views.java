@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.libc.Errno;
+import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Event.Changed;
 import org.slipway.helper.lifecycle.Event.HookRan;
@@ -58,6 +59,15 @@ public final class Views {
 
     private static Optional<Long> optional(OptionalInt pid) {
         return pid.isPresent() ? Optional.of((long) pid.getAsInt()) : Optional.empty();
+    }
+
+    /** A container whose record cannot be used. */
+    static ObjectNode broken(BrokenView view) {
+        ObjectNode node = Wire.object();
+        node.put("owner", Integer.toUnsignedLong(view.name().uid()));
+        node.put("id", view.name().id().value());
+        node.put("reason", view.reason());
+        return node;
     }
 
     /** The state object of the specification. */

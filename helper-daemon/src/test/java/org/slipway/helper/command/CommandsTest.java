@@ -28,6 +28,7 @@ import org.slipway.helper.door.Tier;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
+import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.FakeContainers;
@@ -665,6 +666,28 @@ class CommandsTest {
     }
 
     @Test
+    @Requirement("EXT-LIST-01")
+    void aBrokenContainerIsListedWithTheReason() throws Exception {
+        assertEquals("", succeeds("create", "a"));
+        containers.broken = List.of(new BrokenView(new Owned(1000, new ContainerId("b")), "its record is cut off"));
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(0, terminal.type("list"));
+            assertTrue(
+                    terminal.out().contains("\na   ") && terminal.out().contains("\nb   0     unknown"),
+                    terminal.out());
+            assertEquals(
+                    "slipway: warning: the record of container 'b' can't be used: its record is cut off\n",
+                    terminal.err());
+        }
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(0, terminal.type("list", "--format", "json"));
+            JsonNode list = new ObjectMapper().readTree(terminal.out());
+            assertEquals(2, list.size());
+            assertEquals("its record is cut off", list.at("/1/problem").asString());
+        }
+    }
+
+    @Test
     @Requirement({"CLI-PAUSE-01", "CLI-STOP-01"})
     void pauseResumeAndStopReachTheContainer() throws Exception {
         assertEquals("", succeeds("create", "a"));
@@ -782,7 +805,7 @@ class CommandsTest {
         containers.asked.clear();
         var typed = new FutureTask<>(() -> succeeds("events", "--interval", "1h", "a"));
         Thread.ofVirtual().start(typed);
-        while (containers.watchers() == 0) {
+        while (containers.watchers() == 0 || asked("statistics").isEmpty()) {
             Thread.sleep(5);
         }
         containers.tell(new org.slipway.helper.lifecycle.Event.OutOfMemory(A));

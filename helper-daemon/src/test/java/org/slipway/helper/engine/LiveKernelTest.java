@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slipway.helper.cgroup.Host;
+import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.Caller;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.CreateRequest;
@@ -138,5 +141,22 @@ class LiveKernelTest {
         assertStandsStill();
         engine.resume(ROOT, NAME);
         awaitCounting();
+    }
+
+    @Test
+    @Requirement("EXT-LIST-01")
+    void oneBrokenRecordDoesNotHideTheOthers() throws Exception {
+        engine.close();
+        Path broken = Files.createDirectories(state.resolve("0").resolve("broken"));
+        Files.writeString(broken.resolve("state.json"), "{\"version\":");
+        engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor);
+        assertEquals(1, engine.list(ROOT, Optional.empty()).size());
+        assertEquals(
+                List.of(new BrokenView(new Owned(0, new ContainerId("broken")), "its record can't be read")),
+                engine.broken(ROOT, Optional.empty()));
+        assertEquals(List.of(), engine.broken(new Caller(7, false), Optional.empty()));
+        Files.delete(broken.resolve("state.json"));
+        Files.delete(broken);
+        assertEquals(List.of(), engine.broken(ROOT, Optional.empty()));
     }
 }

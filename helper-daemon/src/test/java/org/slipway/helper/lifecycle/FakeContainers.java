@@ -43,6 +43,9 @@ public final class FakeContainers implements Containers {
     /** What each create is told. */
     public volatile List<Finding> doubts = List.of();
 
+    /** Those whose record cannot be used. */
+    public volatile List<BrokenView> broken = List.of();
+
     /** What each update is told. */
     public volatile List<Finding> notices = List.of();
 
@@ -138,6 +141,7 @@ public final class FakeContainers implements Containers {
     @Override
     public ObjectNode statistics(Caller caller, Owned name) throws Failure {
         allow(name, Verb.UPDATE);
+        asked.add("statistics " + name);
         return JsonNodeFactory.instance.objectNode().put("pids", 7);
     }
 
@@ -163,6 +167,11 @@ public final class FakeContainers implements Containers {
         return table.values().stream()
                 .filter(view -> owner.isEmpty() || owner.get() == view.name().uid())
                 .toList();
+    }
+
+    @Override
+    public List<BrokenView> broken(Caller caller, Optional<Integer> owner) {
+        return broken;
     }
 
     @Override

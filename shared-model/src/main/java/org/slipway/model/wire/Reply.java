@@ -1,5 +1,6 @@
 package org.slipway.model.wire;
 
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a method answers; each has the name of its {@link Call}. */
@@ -47,8 +48,8 @@ public sealed interface Reply {
     /** The container now. */
     record State(Container container) implements Reply {}
 
-    /** All containers the caller may see. */
-    record List(java.util.List<Container> containers) implements Reply {}
+    /** All containers the caller may see, and those whose record cannot be used: owner, id, reason. */
+    record List(java.util.List<Container> containers, Optional<java.util.List<ObjectNode>> broken) implements Reply {}
 
     /** The plans as recorded, and what became of each step. */
     record Trace(java.util.List<ObjectNode> plans, java.util.List<ObjectNode> records) implements Reply {}

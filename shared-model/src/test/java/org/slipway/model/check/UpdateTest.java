@@ -323,6 +323,18 @@ class UpdateTest {
     }
 
     @Test
+    @Requirement({"LIVE-MP-01", "LIVE-ANN-01"})
+    void whatIsPerThreadOrFrozenIsRefusedWithItsReason() {
+        assertEquals(
+                List.of(
+                        "'/linux/personality' can't change on a live container: only a thread itself can change it; re-create the container",
+                        "'/annotations' can't change on a live container: it is part of the configuration as it was at create; re-create the container"),
+                update("{'linux':{'personality':{'domain':'LINUX32'}},'annotations':{'a':'b'}}").findings().stream()
+                        .map(SENTENCES::finding)
+                        .toList());
+    }
+
+    @Test
     @Requirement({"LIVE-MNT-02", "LIVE-SEC-01", "LIVE-CG-01", "LIVE-HOOK-01"})
     void whatIsAsItWasIsNoChange() {
         Update update =

@@ -103,7 +103,7 @@ class HelperClientTest {
             read(first);
             var quick = Thread.ofVirtual().start(() -> {
                 try {
-                    answer(accepted.take(), List.of(Answer.last(new Reply.List(List.of()))));
+                    answer(accepted.take(), List.of(Answer.last(new Reply.List(List.of(), Optional.empty()))));
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
