@@ -199,6 +199,7 @@ final class LiveOperations {
         Map<String, Finding> notices = new LinkedHashMap<>();
         for (Step step : plan.steps()) {
             if (!(step.op() instanceof WriteCgroupFile write)
+                    || write.file().endsWith("/cgroup.subtree_control")
                     || !(step.origin() instanceof Origin.Field(String pointer))) {
                 continue;
             }

@@ -50,7 +50,9 @@ final class LiveLimits {
                         return;
                     }
                 }
-                if (!write.files().getFirst().contains(".rsvd.")) {
+                if (enabled(draft, write.files().getLast())) {
+                    steps.add(Draft.helper(Phase.LIVE, draft.origin(), write));
+                } else if (!write.files().getFirst().contains(".rsvd.")) {
                     notOffered(draft, write.files().getLast());
                 }
             }
@@ -60,12 +62,48 @@ final class LiveLimits {
 
     private void change(Draft draft, String file, String value) {
         Optional<String> text = present.text(file);
-        if (text.isEmpty()) {
+        if (text.isPresent()) {
+            steps.add(Draft.helper(Phase.LIVE, draft.origin(), new WriteCgroupFile(file, value))
+                    .undoneBy(new WriteCgroupFile(file, Readings.former(file, text.get(), value))));
+        } else if (enabled(draft, file)) {
+            // it goes again with its controller
+            steps.add(Draft.helper(Phase.LIVE, draft.origin(), new WriteCgroupFile(file, value)));
+        } else {
             notOffered(draft, file);
-            return;
         }
-        steps.add(Draft.helper(Phase.LIVE, draft.origin(), new WriteCgroupFile(file, value))
-                .undoneBy(new WriteCgroupFile(file, Readings.former(file, text.get(), value))));
+    }
+
+    /**
+     * On v2 a cgroup has the files of those controllers alone that are enabled from above, and create enables those that its configuration needs.
+     *
+     * @return false if that is not why the file is missing
+     */
+    private boolean enabled(Draft draft, String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        String controller = name.substring(0, Math.max(0, name.indexOf('.')));
+        Optional<CgroupPlace> place = places.stream()
+                .filter(candidate -> candidate.unified() && candidate.has(controller))
+                .filter(candidate -> file.startsWith(candidate.directory() + "/"))
+                .findFirst();
+        if (place.isEmpty() || lists(place.get().directory() + "/cgroup.controllers", controller)) {
+            return false;
+        }
+        List<String> above = new ArrayList<>(List.of(place.get().start()));
+        above.addAll(place.get().parents());
+        for (String directory : above) {
+            String control = directory + "/cgroup.subtree_control";
+            Draft enable = Draft.helper(Phase.LIVE, draft.origin(), new WriteCgroupFile(control, "+" + controller))
+                    .undoneBy(new WriteCgroupFile(control, "-" + controller));
+            boolean planned = steps.stream().anyMatch(step -> step.op().equals(enable.op()));
+            if (!planned && !lists(control, controller)) {
+                steps.add(enable);
+            }
+        }
+        return true;
+    }
+
+    private boolean lists(String file, String controller) {
+        return List.of(present.text(file).orElse("").strip().split(" ", -1)).contains(controller);
     }
 
     private void notOffered(Draft draft, String file) {

@@ -268,6 +268,24 @@ class UpdateTest {
     }
 
     @Test
+    @Requirement({"LIVE-CPU-02", "LIVE-R-03"})
+    void aControllerThatCreateDidNotNeedIsEnabledFirst() {
+        facts = HostFacts.v2();
+        present.put("cpu.max", "absent");
+        present.put("cpu.weight", "absent");
+        present.put("cgroup.controllers", "memory pids\n");
+        present.put("cgroup.subtree_control", "memory pids\n");
+        List<String> writes = writes(resources("{'cpu':{'quota':1000,'shares':1024},'pids':{'limit':5}}"));
+        assertEquals("cgroup.subtree_control=+cpu<-cpu", writes.getFirst());
+        assertEquals(
+                List.of("cpu.weight=100<?", "cpu.max=1000 100000<?", "pids.max=5<0"),
+                writes.subList(writes.size() - 3, writes.size()));
+        present.put("cgroup.controllers", "memory cpu pids\n");
+        assertEquals(
+                List.of("limit-not-offered /linux/resources/cpu/quota"), codes(resources("{'cpu':{'quota':1000}}")));
+    }
+
+    @Test
     @Requirement({"LIVE-R-02", "LIVE-MEM-08", "LIVE-MEM-04", "LIVE-NS-01"})
     void whatCannotChangeIsRefusedWithAllThatCannotAtOnce() {
         Update update = update("{'hostname':'other','linux':{'resources':{'pids':{'limit':5},"
