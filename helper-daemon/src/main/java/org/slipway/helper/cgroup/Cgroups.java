@@ -265,14 +265,14 @@ public final class Cgroups {
 
     /** Kills every process in a cgroup and below it, and waits until there is none. A missing cgroup is an empty one. */
     public static void kill(String path) throws ErrnoException, InterruptedException {
+        List<Integer> members = everyone(path);
+        if (members.isEmpty()) {
+            return;
+        }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean whole = ControlFiles.exists(path + "/cgroup.kill");
         boolean freezes = !whole && ControlFiles.exists(path + "/freezer.state");
-        for (long pause = 1; ; pause = Math.min(pause * 2, 50)) {
-            List<Integer> members = everyone(path);
-            if (members.isEmpty()) {
-                return;
-            }
+        for (long pause = 1; !members.isEmpty(); pause = Math.min(pause * 2, 50)) {
             if (whole) {
                 write(path + "/cgroup.kill", "1");
             } else {
@@ -288,6 +288,7 @@ public final class Cgroups {
                 throw new ErrnoException("kill all of \"" + path + "\"", Errno.EBUSY);
             }
             Thread.sleep(pause);
+            members = everyone(path);
         }
     }
 

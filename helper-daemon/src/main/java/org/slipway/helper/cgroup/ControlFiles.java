@@ -2,7 +2,11 @@ package org.slipway.helper.cgroup;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -52,10 +56,22 @@ final class ControlFiles {
         }
     }
 
+    /** A directory with two links has none in it; what counts them differently is looked through. */
     static List<String> directories(String path) {
+        if (links(path) == 2) {
+            return List.of();
+        }
         File[] found = new File(path).listFiles(File::isDirectory);
         return found == null
                 ? List.of()
                 : Arrays.stream(found).map(File::getName).toList();
+    }
+
+    private static int links(String path) {
+        try {
+            return (Integer) Files.getAttribute(Path.of(path), "unix:nlink");
+        } catch (IOException | InvalidPathException e) {
+            return 0; // looking through it will tell
+        }
     }
 }

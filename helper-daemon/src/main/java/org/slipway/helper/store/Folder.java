@@ -1,5 +1,6 @@
 package org.slipway.helper.store;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -22,14 +23,18 @@ import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.PlanJson;
 import org.slipway.model.trace.StepRecord;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The directory of one container. Whoever operates on the container is the only writer. */
 public final class Folder {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final ObjectWriter TRACE = JSON.writerFor(StepRecord.class).withRootValueSeparator("\n");
 
     private final Path path;
 
@@ -82,7 +87,7 @@ public final class Folder {
 
     /** Plans as they are written to disk. */
     public static byte[] written(Compiled.Ready plans) {
-        return JSON.writeValueAsBytes(plans);
+        return PlanJson.bytes(plans);
     }
 
     /** The intent, or empty when it was not written wholly. */
@@ -204,9 +209,15 @@ public final class Folder {
 
     /** Adds to the trace of the helper's own steps. */
     public void trace(List<StepRecord> records) throws IOException {
-        StringBuilder lines = new StringBuilder();
-        records.forEach(record -> lines.append(JSON.writeValueAsString(record)).append('\n'));
-        Files.writeString(file("trace.jsonl"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        if (records.isEmpty()) {
+            return;
+        }
+        var lines = new ByteArrayOutputStream();
+        try (SequenceWriter writer = TRACE.writeValues(lines)) {
+            writer.writeAll(records);
+        }
+        lines.write('\n');
+        Files.write(file("trace.jsonl"), lines.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** The trace of the helper's own steps; a last line that was cut off is left out. */

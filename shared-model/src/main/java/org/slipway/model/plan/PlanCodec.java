@@ -1,8 +1,10 @@
 package org.slipway.model.plan;
 
-import java.lang.reflect.Method;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.RecordComponent;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -82,12 +84,22 @@ public final class PlanCodec {
     }
 
     /** One component of an operation. Looked up once for each operation: reflection would else be most of an encoding's time. */
-    private record Field(char letter, Method accessor) {
+    private record Field(char letter, MethodHandle accessor) {
 
         static Field[] of(Class<?> op) {
             return Arrays.stream(op.getRecordComponents())
-                    .map(component -> new Field(PlanCodec.letter(component), component.getAccessor()))
+                    .map(component -> new Field(PlanCodec.letter(component), accessor(component)))
                     .toArray(Field[]::new);
+        }
+
+        private static MethodHandle accessor(RecordComponent component) {
+            try {
+                return MethodHandles.lookup()
+                        .unreflect(component.getAccessor())
+                        .asType(MethodType.methodType(Object.class, Object.class));
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("cannot read " + component, e);
+            }
         }
 
         void encode(Frame out, Op op) {
@@ -120,76 +132,87 @@ public final class PlanCodec {
 
         private Object value(Op op) {
             try {
-                return accessor.invoke(op);
-            } catch (ReflectiveOperationException e) {
+                return accessor.invokeExact((Object) op);
+            } catch (Error | RuntimeException e) {
+                throw e;
+            } catch (Throwable e) {
                 throw new IllegalStateException("cannot read " + accessor, e);
             }
         }
     }
 
-    /** A growing little-endian buffer with lengths that are filled in later. */
+    /** Growing little-endian bytes with lengths that are filled in later. */
     private static final class Frame {
 
-        private ByteBuffer buffer = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        private static final VarHandle U16 =
+                MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+        private static final VarHandle U32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+        private static final VarHandle U64 =
+                MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+        private byte[] bytes = new byte[16 << 10];
+        private int size;
 
         void u8(int value) {
-            room(1).put((byte) value);
+            int at = room(1); // first: it may be another array then
+            bytes[at] = (byte) value;
         }
 
         void u16(int value) {
-            room(2).putShort((short) value);
+            int at = room(Short.BYTES);
+            U16.set(bytes, at, (short) value);
         }
 
         void u32(int value) {
-            room(4).putInt(value);
+            int at = room(Integer.BYTES);
+            U32.set(bytes, at, value);
         }
 
         void u64(long value) {
-            room(8).putLong(value);
+            int at = room(Long.BYTES);
+            U64.set(bytes, at, value);
         }
 
         void string(String value) {
-            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-            for (byte b : bytes) {
-                if (b == 0) {
-                    throw new IllegalArgumentException("a string of a plan contains NUL");
-                }
+            if (value.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("a string of a plan contains NUL");
             }
-            u32(bytes.length);
-            room(bytes.length + 1).put(bytes).put((byte) 0);
+            blob(value.getBytes(StandardCharsets.UTF_8));
+            u8(0);
         }
 
-        void blob(byte[] bytes) {
-            u32(bytes.length);
-            room(bytes.length).put(bytes);
+        void blob(byte[] value) {
+            u32(value.length);
+            int at = room(value.length);
+            System.arraycopy(value, 0, bytes, at, value.length);
         }
 
         int hole() {
-            int place = buffer.position();
+            int place = size;
             u32(0);
             return place;
         }
 
         void fill(int place, int value) {
-            buffer.putInt(place, value);
+            U32.set(bytes, place, value);
         }
 
         int size() {
-            return buffer.position();
+            return size;
         }
 
         byte[] bytes() {
-            return Arrays.copyOf(buffer.array(), buffer.position());
+            return Arrays.copyOf(bytes, size);
         }
 
-        private ByteBuffer room(int count) {
-            if (buffer.remaining() < count) {
-                int capacity = Math.max(buffer.capacity() * 2, buffer.position() + count);
-                ByteBuffer larger = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
-                buffer.flip();
-                buffer = larger.put(buffer);
+        /** Where so many bytes go. */
+        private int room(int count) {
+            int at = size;
+            size = Math.addExact(at, count);
+            if (size > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size));
             }
-            return buffer;
+            return at;
         }
     }
 }

@@ -35,6 +35,11 @@ public final class PlanJson {
         return MAPPER.treeToValue(tree, Plan.class);
     }
 
+    /** Both plans of a container, as its record holds them. */
+    public static byte[] bytes(Compiled.Ready plans) {
+        return PlanWriter.bytes(plans);
+    }
+
     public static JsonNode tree(HostFacts facts) {
         return MAPPER.valueToTree(facts);
     }

@@ -179,4 +179,28 @@ class PlanCodecTest {
         in.get(bytes);
         return bytes;
     }
+
+    /** Wherever a field ends when the bytes have to grow. */
+    @Test
+    void aPlanMayBeLongerThanWasThought() {
+        for (int length = (16 << 10) - 100; length < (16 << 10) + 20; length++) {
+            String name = "n".repeat(length);
+            Step step = new Step(
+                    0, Actor.INIT, Phase.MOUNTS, new Origin.Default("rule"), new SetHostname(name), Optional.empty());
+            ByteBuffer bytes = ByteBuffer.wrap(
+                            PlanCodec.encode(new Plan(PlanKind.CREATE, "1.3", List.of(step, next(name)))))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            int one = Integer.BYTES + 8 + 1 + Integer.BYTES + length + 1;
+            assertEquals(5 * Integer.BYTES + 2 * one, bytes.limit());
+            assertEquals(bytes.limit(), bytes.getInt(4 * Integer.BYTES));
+            assertEquals(one - Integer.BYTES, bytes.getInt(5 * Integer.BYTES + one));
+            assertEquals(length, bytes.getInt(bytes.limit() - 1 - length - Integer.BYTES));
+            assertEquals('s', bytes.get(bytes.limit() - 1 - length - Integer.BYTES - 1));
+        }
+    }
+
+    private static Step next(String name) {
+        return new Step(
+                1, Actor.INIT, Phase.MOUNTS, new Origin.Default("rule"), new SetHostname(name), Optional.empty());
+    }
 }
