@@ -124,7 +124,7 @@ public final class Reading {
 
     /** Plans of the upgraded configuration, each step asked for by where the member stands in the text that was read. */
     public Compiled.Ready traced(Compiled.Ready plans) {
-        if (upgraded == original) {
+        if (rewriting.converted().isEmpty()) {
             return plans;
         }
         return new Compiled.Ready(
@@ -158,7 +158,7 @@ public final class Reading {
     }
 
     private Finding mapped(Finding finding) {
-        if (upgraded == original) {
+        if (rewriting.converted().isEmpty()) {
             return finding;
         }
         String pointer = origin(finding.pointer());
