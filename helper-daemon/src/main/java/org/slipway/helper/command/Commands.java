@@ -36,8 +36,7 @@ public final class Commands {
         try {
             parsed = line.parseArgs(words.toArray(String[]::new));
         } catch (CommandLine.ParameterException e) {
-            context.err("slipway: " + misuse(e) + "\n" + usage(whole(e.getCommandLine())));
-            return MISUSED;
+            return misused(context, root, misuse(e), e.getCommandLine());
         }
         List<CommandLine> chain = parsed.asCommandLineList();
         CommandLine last = chain.getLast();
@@ -50,19 +49,29 @@ public final class Commands {
             return 0;
         }
         if (!(last.getCommand() instanceof Action action)) {
-            context.err("slipway: a command is missing\n" + usage(whole(line)));
-            return MISUSED;
+            return misused(context, root, "a command is missing", line);
         }
         return act(context, root, action);
     }
 
-    private static int act(Context context, Root root, Action action) throws IOException, InterruptedException {
-        Optional<Log> log = Optional.ofNullable(root.log)
+    /** In the log too, as far as the options before the misuse name one. */
+    private static int misused(Context context, Root root, String what, CommandLine where) throws IOException {
+        context.err("slipway: " + what + "\n" + usage(whole(where)));
+        logged(context, log(context, root), what);
+        return MISUSED;
+    }
+
+    private static Optional<Log> log(Context context, Root root) {
+        return Optional.ofNullable(root.log)
                 .map(path -> new Log(
                         context.client(),
                         path,
                         root.logFormat == Root.LogFormat.json,
                         root.logLevel != Root.Level.error));
+    }
+
+    private static int act(Context context, Root root, Action action) throws IOException, InterruptedException {
+        Optional<Log> log = log(context, root);
         try {
             if (log.isPresent() && root.wantsDebug()) {
                 log.get().debug(String.join(" ", context.client().hello().arguments()));
@@ -114,14 +123,19 @@ public final class Commands {
     private static int failed(Context context, Optional<Log> log, Failure failure) throws IOException {
         String sentence = Sentences.of(failure).replace('\n', ' ');
         context.err("slipway: " + sentence + "\n");
-        if (log.isPresent()) {
-            try {
-                log.get().error(sentence);
-            } catch (Client.FileTrouble e) {
-                context.err("slipway: " + Sentences.of(Context.failure("log-unwritable", e)) + "\n");
-            }
-        }
+        logged(context, log, sentence);
         return FAILED;
+    }
+
+    private static void logged(Context context, Optional<Log> log, String sentence) throws IOException {
+        if (log.isEmpty()) {
+            return;
+        }
+        try {
+            log.get().error(sentence);
+        } catch (Client.FileTrouble e) {
+            context.err("slipway: " + Sentences.of(Context.failure("log-unwritable", e)) + "\n");
+        }
     }
 
     /** What was not understood, in one line. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -568,6 +569,38 @@ class CommandsTest {
     void rootlessIsAcceptedAndChangesNothing(String option) throws Exception {
         succeeds((option + " create a").split(" "));
         assertEquals(List.of("create 1000/a"), List.copyOf(containers.asked));
+    }
+
+    @Test
+    @Requirement("CLI-G-03")
+    void theLogAsTextIsOneQuotedLineForEachError() throws Exception {
+        fails(1, "--log", "log", "state", "x");
+        fails(1, "--log", "log", "--log-format", "text", "kill", "y", "NO\"SUCH");
+        List<String> lines = Files.readAllLines(directory.resolve("log"));
+        assertEquals(2, lines.size());
+        String time = "time=\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\" ";
+        assertTrue(
+                lines.getFirst().matches(time + "level=error msg=\"container does not exist: 'x'\""), lines::toString);
+        assertTrue(lines.getLast().matches(time + "level=error msg=\".*'NO\\\\\"SUCH'.*\""), lines::toString);
+    }
+
+    @Test
+    @Requirement({"CLI-G-03", "CLI-G-13"})
+    void whatIsNotUnderstoodIsLoggedTooOnceALogIsNamed() throws Exception {
+        fails(2, "--log", "log", "--log-format", "json", "state", "x", "--nonsense");
+        fails(2, "--log", "log", "--log-format", "json", "state");
+        fails(2, "--log", "log", "--log-format", "json");
+        fails(2, "--nonsense", "--log", "other", "state", "x");
+        List<String> lines = Files.readAllLines(directory.resolve("log"));
+        List<String> said = new ArrayList<>();
+        for (String line : lines) {
+            JsonNode each = Wire.tree(line.getBytes(UTF_8));
+            assertEquals("error", each.at("/level").stringValue());
+            said.add(each.at("/msg").stringValue());
+        }
+        assertEquals(
+                List.of("no such option: '--nonsense'", "Missing required parameter: 'ID'", "a command is missing"),
+                said);
     }
 
     @Test
