@@ -38,7 +38,10 @@ final class FieldViews {
     Node of(Field field, String pageTitle) {
         Node node = switch (field) {
             case ValueField value ->
-                labelled(field, withPeople(value, withUnit(value, cell(value, "field-" + value.key()))), findings(field));
+                labelled(
+                        field,
+                        withPeople(value, withUnit(value, cell(value, "field-" + value.key()))),
+                        findings(field));
             case FlagField flag -> labelled(field, flag(flag), findings(field));
             case RowsField rows -> new RowsView(rows, this, places, pageTitle);
             case NamespacesField namespaces -> namespaces(namespaces);
@@ -112,7 +115,8 @@ final class FieldViews {
                 choose.getItems().setAll(none());
                 return;
             }
-            choose.getItems().setAll(found.stream().map(person -> item(people, person)).toList());
+            choose.getItems()
+                    .setAll(found.stream().map(person -> item(people, person)).toList());
         }));
         HBox.setHgrow(control, Priority.ALWAYS);
         HBox row = new HBox(control, choose);

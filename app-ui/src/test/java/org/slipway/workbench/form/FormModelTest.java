@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import org.slipway.workbench.disk.Rootfs;
-import java.util.ArrayList;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +18,7 @@ import org.slipway.model.finding.Finding;
 import org.slipway.model.test.Requirement;
 import org.slipway.workbench.bundle.Bundles;
 import org.slipway.workbench.bundle.Session;
+import org.slipway.workbench.disk.Rootfs;
 import tools.jackson.databind.JsonNode;
 
 class FormModelTest {

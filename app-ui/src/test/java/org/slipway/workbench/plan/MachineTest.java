@@ -58,12 +58,12 @@ class MachineTest {
         write("proc/sys/kernel/osrelease", "6.18.1-test\n");
         write("proc/sys/kernel/cap_last_cap", "39\n");
         write("sys/fs/cgroup/unified/cgroup.controllers", "\n");
-        write(
-                "proc/self/mounts",
-                "proc /proc proc rw 0 0\n"
-                        + "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,nosuid,nodev,noexec,relatime,cpu,cpuacct 0 0\n"
-                        + "cgroup2 /sys/fs/cgroup/unified cgroup2 rw,nosuid 0 0\n"
-                        + "short line\n");
+        write("proc/self/mounts", """
+                proc /proc proc rw 0 0
+                cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,nosuid,nodev,noexec,relatime,cpu,cpuacct 0 0
+                cgroup2 /sys/fs/cgroup/unified cgroup2 rw,nosuid 0 0
+                short line
+                """);
         HostFacts facts = new OwnHost(folder).facts();
         assertEquals("6.18.1-test", facts.kernel());
         assertEquals(39, facts.lastCapability());
