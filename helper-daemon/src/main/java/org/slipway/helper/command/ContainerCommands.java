@@ -12,9 +12,12 @@ import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
+import org.slipway.model.profile.Profile;
+import org.slipway.model.profile.States;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Signals;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -90,10 +93,15 @@ final class ContainerCommands {
         @Parameters(paramLabel = "ID", arity = "1")
         String id = "";
 
+        @Mixin
+        BundleCommands.Rules rules = new BundleCommands.Rules();
+
+        /** In the shape of the container's own profile, or of another. */
         @Override
         public int run(Context context) throws Failure, IOException {
-            ContainerView view = context.need().gate().state(context.name(id));
-            context.out(Views.state(view).toPrettyString() + "\n");
+            ObjectNode state = Views.state(context.need().gate().state(context.name(id)));
+            Profile profile = rules.profile().orElseGet(() -> States.own(state));
+            context.out(States.in(profile, state).toPrettyString() + "\n");
             return 0;
         }
     }

@@ -112,7 +112,7 @@ final class Operations {
             throws Failure, InterruptedException {
         Runner runner = runner(tools, container, plan, Optional.empty());
         try {
-            runner.run(Runner.Mode.STRICT, skip);
+            runner.run(Runner.Mode.STRICT, skip, container.spec().lifecycle().poststartMayFail());
             keep(container, runner.records());
         } catch (StepFailure e) {
             boolean brokenOff = brokenOff(container);

@@ -18,7 +18,9 @@ import org.slipway.model.plan.PlanKind;
 final class HookDeed {
 
     private static final Logger LOG = LoggerFactory.getLogger(HookDeed.class);
+    /** The file counts steps of create and of init's start; the helper's hooks of later plans stand outside. */
     private static final int OUTSIDE = 0xffffffff;
+
     private static final long BREATH_NANOS = 50_000_000;
 
     private final Tools tools;
@@ -38,7 +40,7 @@ final class HookDeed {
         int pid = hook.kind() == Kind.POSTSTOP
                 ? 0
                 : subject.body().init().map(Proc::pid).orElse(0);
-        Capture capture = new Capture(hook, fileStep(hook, step));
+        Capture capture = new Capture(hook, plan == PlanKind.CREATE ? step : OUTSIDE);
         capture.begin();
         long begin = System.nanoTime();
         int status = tools.hooks()
@@ -51,11 +53,6 @@ final class HookDeed {
         if (status != 0) {
             throw new StepFailure(plan, step, StepFailure.Kind.HOOK, Optional.empty(), Integer.toString(status), null);
         }
-    }
-
-    /** The file counts steps of create and start only; poststart and poststop stand outside. */
-    private static int fileStep(RunHook hook, int step) {
-        return hook.kind() == Kind.POSTSTART || hook.kind() == Kind.POSTSTOP ? OUTSIDE : step;
     }
 
     /** Output of one hook, from two threads. */

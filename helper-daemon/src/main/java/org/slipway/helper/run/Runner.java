@@ -51,6 +51,15 @@ public final class Runner {
      * @throws StepFailure the first failure when strict; when thorough each is a warning
      */
     public void run(Mode mode, Set<Integer> skip) throws StepFailure, InterruptedException {
+        run(mode, skip, false);
+    }
+
+    /**
+     * Runs the plan.
+     *
+     * @param poststartMayFail whether a poststart hook that fails is a warning, as versions before 1.3 have it
+     */
+    public void run(Mode mode, Set<Integer> skip, boolean poststartMayFail) throws StepFailure, InterruptedException {
         try {
             for (Step step : plan.steps()) {
                 if (step.actor() != Actor.HELPER) {
@@ -59,7 +68,7 @@ public final class Runner {
                 try {
                     one(step, skip.contains(step.index()));
                 } catch (StepFailure failure) {
-                    if (mode == Mode.STRICT && !forgiven(step)) {
+                    if (mode == Mode.STRICT && !forgiven(step, poststartMayFail)) {
                         throw failure;
                     }
                     reporter.warning(failure);
@@ -73,8 +82,9 @@ public final class Runner {
     }
 
     /** HOOK-22: a poststop hook that fails is a warning. */
-    private static boolean forgiven(Step step) {
-        return step.op() instanceof RunHook hook && hook.kind() == HookOp.Kind.POSTSTOP;
+    private static boolean forgiven(Step step, boolean poststartMayFail) {
+        return step.op() instanceof RunHook hook
+                && (hook.kind() == HookOp.Kind.POSTSTOP || (poststartMayFail && hook.kind() == HookOp.Kind.POSTSTART));
     }
 
     private void one(Step step, boolean skipped) throws StepFailure, InterruptedException {

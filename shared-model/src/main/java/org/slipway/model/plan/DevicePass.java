@@ -32,6 +32,9 @@ final class DevicePass {
             new Node("/dev/urandom", 1, 9),
             new Node("/dev/tty", 5, 0));
 
+    /** What old versions supply in any case; of a container without a terminal it is the machine's, which its rules keep closed. */
+    private static final Node CONSOLE = new Node("/dev/console", 5, 1);
+
     private static final int FIFO = 0010000;
     private static final int CHARACTER = 0020000;
     private static final int BLOCK = 0060000;
@@ -92,6 +95,8 @@ final class DevicePass {
         }
         if (SpawnPass.terminal(c)) {
             console();
+        } else if (c.spec.lifecycle().filesystemsAlways() && !MountPass.bindsDev(c)) {
+            node(rule("default-devices"), CONSOLE, CHARACTER | 0600, 0, 0);
         }
     }
 

@@ -27,7 +27,7 @@ final class HookPass {
         if (hooks.isEmpty()) {
             return List.of();
         }
-        StateText state = StateText.of(spec, bundle, name, status(kind));
+        StateText state = StateText.of(spec, bundle, name, status(spec, kind));
         List<Draft> steps = new ArrayList<>();
         for (int i = 0; i < hooks.size(); i++) {
             Hook hook = hooks.get(i);
@@ -56,9 +56,10 @@ final class HookPass {
         };
     }
 
-    private static Status status(Kind kind) {
+    private static Status status(Spec spec, Kind kind) {
         return switch (kind) {
-            case PRESTART, CREATE_RUNTIME, CREATE_CONTAINER -> Status.CREATING;
+            case PRESTART -> spec.lifecycle().prestartInStart() ? Status.CREATED : Status.CREATING;
+            case CREATE_RUNTIME, CREATE_CONTAINER -> Status.CREATING;
             case START_CONTAINER -> Status.CREATED;
             case POSTSTART -> Status.RUNNING;
             case POSTSTOP -> Status.STOPPED;

@@ -38,6 +38,9 @@ final class MountPass {
     /** Init's steps before the pivot. */
     final List<Draft> mounts = new ArrayList<>();
 
+    /** Where the mounts so far went. */
+    private final List<String> targets = new ArrayList<>();
+
     /** Init's steps after everything inside the root has been made: mounts that had to be writable until then. */
     final List<Draft> late = new ArrayList<>();
 
@@ -50,6 +53,19 @@ final class MountPass {
         }
         for (int i = 0; i < c.spec.mounts().size(); i++) {
             mount(field("/mounts/" + i), "/mounts/" + i, c.spec.mounts().get(i));
+            targets.add(Paths.clean(c.spec.mounts().get(i).destination()));
+        }
+        if (c.spec.lifecycle().filesystemsAlways() && !c.spec.mounts().isEmpty()) {
+            defaults();
+        }
+    }
+
+    /** Makes what a mount goes to, except where it has to be in the root filesystem already. */
+    private void target(Origin origin, MakeTarget make) {
+        boolean inRoot = targets.stream().noneMatch(mounted -> make.target().startsWith(mounted + "/"));
+        boolean asked = origin instanceof Origin.Field;
+        if (!(c.spec.lifecycle().targetsExist() && asked && inRoot)) {
+            mounts.add(Draft.init(Phase.MOUNTS, origin, make));
         }
     }
 
@@ -106,7 +122,7 @@ final class MountPass {
                 data.add("ro");
             }
         }
-        mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.DIRECTORY, "")));
+        target(origin, new MakeTarget(target, Target.DIRECTORY, ""));
         mounts.add(Draft.init(
                 Phase.MOUNTS,
                 origin,
@@ -143,7 +159,7 @@ final class MountPass {
             tree.clear &= ~CONFINED_BINDS;
         }
         if (!mapped && !(c.seesLess() && c.launcherIsRoot())) {
-            mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.LIKE_SOURCE, source)));
+            target(origin, new MakeTarget(target, Target.LIKE_SOURCE, source));
             mounts.add(Draft.init(
                     Phase.MOUNTS,
                     origin,
@@ -164,7 +180,7 @@ final class MountPass {
         if (mapped) {
             idMap(origin, mount, slot, options.recursiveIdMap, own);
         }
-        mounts.add(Draft.init(Phase.MOUNTS, origin, new MakeTarget(target, Target.LIKE_SOURCE, "#" + slot)));
+        target(origin, new MakeTarget(target, Target.LIKE_SOURCE, "#" + slot));
         mounts.add(Draft.init(
                 Phase.MOUNTS,
                 origin,
@@ -221,26 +237,20 @@ final class MountPass {
         return true;
     }
 
-    /** The filesystems that a container gets when it lists none (config-linux.md, Default Filesystems). */
+    /** The filesystems that a container gets when it lists none, or in old versions always (config-linux.md, Default Filesystems). */
     private void defaults() {
-        Origin origin = rule("default-filesystems");
-        filesystem(origin, "proc", "proc", "/proc", MountOptions.parse(List.of("nosuid", "noexec", "nodev")));
+        usual("/proc", "proc", "proc", "nosuid", "noexec", "nodev");
         // sysfs shows the network namespace, and only its owner may mount it
         if (!c.userNamespace() || c.linux.isNew(NamespaceType.NETWORK)) {
-            filesystem(
-                    origin, "sysfs", "sysfs", "/sys", MountOptions.parse(List.of("nosuid", "noexec", "nodev", "ro")));
+            usual("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro");
         }
-        filesystem(
-                origin,
-                "devpts",
-                "devpts",
-                "/dev/pts",
-                MountOptions.parse(List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620")));
-        filesystem(
-                origin,
-                "tmpfs",
-                "shm",
-                "/dev/shm",
-                MountOptions.parse(List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k")));
+        usual("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620");
+        usual("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", "size=65536k");
+    }
+
+    private void usual(String path, String type, String source, String... options) {
+        if (!targets.contains(path)) {
+            filesystem(rule("default-filesystems"), type, source, path, MountOptions.parse(List.of(options)));
+        }
     }
 }

@@ -42,6 +42,9 @@ public final class Planner {
         List<Draft> create = create(c, cgroups, mounts, new DevicePass(c));
         Optional<List<Draft>> start = c.spec.process().map(process -> {
             List<Draft> steps = new ArrayList<>();
+            if (c.spec.lifecycle().prestartInStart()) {
+                steps.addAll(hooks(c, Kind.PRESTART));
+            }
             steps.add(Draft.helper(Phase.GATE, rule("required-by-runtime"), new OpenGate()));
             steps.addAll(hooks(c, Kind.START_CONTAINER));
             steps.addAll(ProcessPass.of(c, process));
@@ -99,7 +102,9 @@ public final class Planner {
         steps.addAll(NamespacePass.names(c, cgroups));
         steps.addAll(MountLabel.apply(c, mounts.mounts));
         steps.addAll(devices.nodes);
-        steps.addAll(hooks(c, Kind.PRESTART));
+        if (!c.spec.lifecycle().prestartInStart()) {
+            steps.addAll(hooks(c, Kind.PRESTART));
+        }
         steps.addAll(hooks(c, Kind.CREATE_RUNTIME));
         steps.addAll(hooks(c, Kind.CREATE_CONTAINER));
         steps.addAll(PathPass.pivot(c));

@@ -2,6 +2,7 @@ package org.slipway.model.plan;
 
 import org.slipway.model.spec.Spec;
 import org.slipway.model.state.Owned;
+import org.slipway.model.state.StateShape;
 import org.slipway.model.state.Status;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,13 +18,16 @@ public record StateText(String head, String tail) {
     private static final JsonMapper JSON = new JsonMapper();
 
     public static StateText of(Spec spec, String bundle, Owned name, Status status) {
+        StateShape shape = spec.lifecycle().state();
         ObjectNode before = JSON.createObjectNode();
-        before.put("ociVersion", spec.ociVersion());
+        shape.version().forEach(member -> before.put(member, spec.ociVersion()));
         before.put("id", name.id().value());
-        before.put("status", status.word());
+        if (shape.status()) {
+            before.put("status", shape.word(status));
+        }
         ObjectNode after = JSON.createObjectNode();
-        after.put("bundle", bundle);
-        if (!spec.annotations().isEmpty()) {
+        after.put(shape.bundle(), bundle);
+        if (shape.annotations() && !spec.annotations().isEmpty()) {
             ObjectNode annotations = after.putObject("annotations");
             spec.annotations().forEach(annotations::put);
         }
