@@ -135,6 +135,15 @@ public final class BundleWork implements Offline {
     }
 
     @Override
+    public Profile profile(byte[] config, Optional<Profile> forced) throws Failure {
+        Document.Parsed parsed = Configurations.parse(config);
+        if (!(parsed instanceof Document.Good good)) {
+            throw Failure.refused(Rules.check(parsed));
+        }
+        return Reading.of(good.document(), forced).profile();
+    }
+
+    @Override
     public Conversion convert(byte[] config, Optional<Profile> profile, Profile to) throws Failure {
         Document.Parsed parsed = Configurations.parse(config);
         if (!(parsed instanceof Document.Good good)) {

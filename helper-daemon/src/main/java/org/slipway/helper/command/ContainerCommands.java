@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
+import org.slipway.model.plan.Blob;
 import org.slipway.model.profile.Profile;
 import org.slipway.model.profile.States;
 import org.slipway.model.state.Owned;
@@ -64,15 +67,57 @@ final class ContainerCommands {
                 .toList();
     }
 
+    /** Starts it; of a version that reads the process again, with the bundle's file as it is now. */
+    static void start(Context context, Owned name) throws Failure, IOException {
+        Gate gate = context.need().gate();
+        ContainerView view = gate.state(name);
+        boolean rereads = States.own(Views.state(view)).lifecycle().rereadsProcess();
+        gate.start(
+                name,
+                rereads
+                        ? Optional.of(
+                                Blob.of(BundleCommands.readConfig(context.client(), view.bundle(), "config.json")))
+                        : Optional.empty());
+    }
+
     @Command(name = "start", description = "Runs the program of a created container.")
     static final class Start implements Action {
-        @Parameters(paramLabel = "ID", arity = "1")
+        @Parameters(paramLabel = "ID", index = "0", arity = "1")
         String id = "";
 
+        @Parameters(
+                paramLabel = "BUNDLE",
+                index = "1",
+                arity = "0..1",
+                description = "Makes the container of that bundle first; for versions up to 0.5.")
+        @Nullable String bundle;
+
+        @Mixin
+        BundleCommands.Rules rules = new BundleCommands.Rules();
+
         @Override
-        public int run(Context context) throws Failure {
-            context.need().gate().start(context.name(id));
-            return 0;
+        public int run(Context context) throws Failure, IOException {
+            if (bundle == null) {
+                ContainerCommands.start(context, context.name(id));
+                return 0;
+            }
+            MakeOptions make = new MakeOptions();
+            make.id = id;
+            make.bundle = bundle;
+            make.profile = rules;
+            byte[] config = make.readConfig(context.client());
+            Profile profile = context.offline().profile(config, rules.profile());
+            if (!profile.operations().startMakes()) {
+                throw Failure.caller("start-with-bundle", Map.of("profile", profile.name()));
+            }
+            ContainerView made = make.create(context, config);
+            try {
+                ContainerCommands.start(context, made.name());
+                return 0;
+            } catch (Failure e) {
+                context.need().gate().delete(made.name(), true);
+                throw e;
+            }
         }
     }
 

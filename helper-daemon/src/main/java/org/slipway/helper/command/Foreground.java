@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.door.Gate;
@@ -70,7 +71,7 @@ final class Foreground {
                 helper.frames().console(received);
             }
             relay = Thread.ofVirtual().name("relay-" + name).start(() -> relay(name));
-            gate.start(name);
+            ContainerCommands.start(context, name);
             exit = gate.awaitExit(name);
         } catch (Failure | IOException | InterruptedException e) {
             gate.delete(name, true);
@@ -83,7 +84,7 @@ final class Foreground {
         if (!keep) {
             List<Failure> warnings = new ArrayList<>();
             try {
-                gate.delete(name, false, warnings::add);
+                forget(gate, name, warnings::add);
             } finally {
                 for (Failure warning : warnings) {
                     context.warn(warning);
@@ -94,6 +95,17 @@ final class Foreground {
             throw Failure.host("exit-status-unknown", Map.of("id", name.id().value()), null);
         }
         return exit.status();
+    }
+
+    /** One that deletes itself at its end may have done so. */
+    private static void forget(Gate gate, Owned name, Consumer<Failure> warnings) throws Failure {
+        try {
+            gate.delete(name, false, warnings);
+        } catch (Failure e) {
+            if (!e.code().equals("container-unknown") && !e.code().equals("container-busy")) {
+                throw e;
+            }
+        }
     }
 
     private Fd receiveMaster(Fd end) throws Failure, IOException, InterruptedException {

@@ -72,7 +72,7 @@ final class MakeOptions {
     /** Set by the commands that an engine calls. */
     SpawnOption spawn = SpawnOption.keeper;
 
-    @Parameters(paramLabel = "ID", arity = "1", description = "The container's id.")
+    @Parameters(paramLabel = "ID", index = "0", arity = "1", description = "The container's id.")
     String id = "";
 
     /** The bytes of the configuration, read by the client. */

@@ -51,6 +51,9 @@ public interface Offline {
             Optional<Confinement> confinement)
             throws Failure;
 
+    /** The profile that a configuration is read by. */
+    Profile profile(byte[] config, Optional<Profile> forced) throws Failure;
+
     /**
      * A configuration as one of a later version of the specification.
      *

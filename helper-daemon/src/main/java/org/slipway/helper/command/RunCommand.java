@@ -1,10 +1,12 @@
 package org.slipway.helper.command;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.slipway.helper.lifecycle.Failure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(name = "run", description = "Makes a container, starts it, waits for its end and deletes it.")
 final class RunCommand implements Action {
@@ -23,16 +25,23 @@ final class RunCommand implements Action {
     @Option(names = "--no-subreaper", description = "Accepted: the keeper is the parent, nobody else reaps.")
     boolean noSubreaper;
 
+    /** The drafts' way to name the bundle. */
+    @Parameters(paramLabel = "BUNDLE", index = "1", arity = "0..1", description = "The same as --bundle.")
+    @Nullable String bundle;
+
     @Override
     public int run(Context context) throws Failure, IOException, InterruptedException {
         context.need();
+        if (bundle != null) {
+            make.bundle = bundle;
+        }
         byte[] config = make.readConfig(context.client());
         if (!detach) {
             return new Foreground(context, make, keep).run(config);
         }
         var made = make.create(context, config);
         try {
-            context.need().gate().start(made.name());
+            ContainerCommands.start(context, made.name());
             return 0;
         } catch (Failure e) {
             context.need().gate().delete(made.name(), true);

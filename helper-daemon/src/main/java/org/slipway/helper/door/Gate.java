@@ -19,6 +19,7 @@ import org.slipway.helper.lifecycle.UpdateRequest;
 import org.slipway.helper.lifecycle.UpdateView;
 import org.slipway.helper.log.LogStream;
 import org.slipway.model.finding.Finding;
+import org.slipway.model.plan.Blob;
 import org.slipway.model.state.Owned;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -81,8 +82,13 @@ public final class Gate {
     }
 
     public ContainerView start(Owned name) throws Failure {
+        return start(name, Optional.empty());
+    }
+
+    /** The same with the configuration as it is now, for versions that read it again. */
+    public ContainerView start(Owned name, Optional<Blob> config) throws Failure {
         permit(Ask.START, name);
-        return containers.start(peer.caller(), name);
+        return containers.start(peer.caller(), name, config);
     }
 
     public void kill(Owned name, int signal, boolean all) throws Failure {

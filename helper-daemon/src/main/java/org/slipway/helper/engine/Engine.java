@@ -43,6 +43,7 @@ import org.slipway.helper.seccomp.Filters;
 import org.slipway.helper.store.Entry;
 import org.slipway.helper.store.Folder;
 import org.slipway.model.finding.Finding;
+import org.slipway.model.plan.Blob;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.KeeperOp.OpenStreams;
 import org.slipway.model.plan.KeeperOp.Streams;
@@ -55,6 +56,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Engine implements Containers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final int AUTOREMOVE_PAUSE_MILLIS = 20;
 
     private final Path root;
     private final HostFacts facts;
@@ -197,12 +199,37 @@ public final class Engine implements Containers {
         if (hub.heard()) {
             usage.listen(container);
         }
-        var _ = container.body().exit().thenAccept(_ -> {
+        var _ = container.body().exit().thenAccept(exit -> {
+            LOG.info("{} has ended with status {}", container.name(), exit.known() ? exit.status() : "unknown");
             usage.forget(container);
             changed(container);
+            if (container.spec().lifecycle().autoremove()) {
+                Thread.ofVirtual().name("remove " + container.name()).start(() -> autoremove(container));
+            }
         });
         if (keeperHoldsStreams(container)) {
             container.tail().begin(false);
+        }
+    }
+
+    /** The split draft's {@code root.autoremove}: delete follows by itself. What is being done to it comes to its end before. */
+    private void autoremove(Container container) {
+        try {
+            while (containers.get(container.name()) == container) {
+                try {
+                    delete(Caller.HELPER, container.name(), false);
+                    return;
+                } catch (Failure e) {
+                    if (!e.code().equals("container-busy")) {
+                        throw e;
+                    }
+                    Thread.sleep(AUTOREMOVE_PAUSE_MILLIS);
+                }
+            }
+        } catch (Failure e) {
+            trouble(container.name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -229,14 +256,21 @@ public final class Engine implements Containers {
     }
 
     @Override
-    public ContainerView start(Caller caller, Owned name) throws Failure {
+    public ContainerView start(Caller caller, Owned name, Optional<Blob> config) throws Failure {
         Container container = ruled(caller, name);
         container.take(Container.Operation.START);
         boolean destroyed = false;
         try {
             require(container, Verb.START);
+            if (container.spec().lifecycle().rereadsProcess()) {
+                Blob text = config.orElseThrow(() -> Failure.caller(
+                        "process-not-given", Map.of("id", name.id().value())));
+                container.subject().restart(Rereading.plans(container, text, facts, filters, caller.confinement()));
+            }
             container.breakable();
             operations.start(toolbox.tools(), container);
+        } catch (IOException e) {
+            throw unreadable(e);
         } catch (InterruptedException e) {
             destroyed = true;
             throw Failure.state("start-broken-off", Map.of("id", name.id().value()));
@@ -347,7 +381,7 @@ public final class Engine implements Containers {
     /** The one table decides, on what is true now (OPS-START-02, OPS-KILL-02, OPS-DELETE-02). */
     static void require(Container container, Verb verb) throws Failure {
         Status status = container.status();
-        if (!Verb.allowed(status).contains(verb)) {
+        if (!container.subject().entry().rules().operations().allowed(status).contains(verb)) {
             throw Failure.state(
                     switch (verb) {
                         case START -> "container-not-created";

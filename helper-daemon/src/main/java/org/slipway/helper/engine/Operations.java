@@ -102,7 +102,7 @@ final class Operations {
     void resume(Tools tools, Container container) throws Failure, InterruptedException {
         Plan plan = container.subject().plans().start().orElseThrow();
         Set<Integer> opened = plan.steps().stream()
-                .filter(step -> step.op() instanceof KeeperOp.OpenGate)
+                .filter(step -> step.op() instanceof KeeperOp.OpenGate || step.op() instanceof KeeperOp.FillStartPlan)
                 .map(Step::index)
                 .collect(Collectors.toSet());
         run(tools, container, plan, opened);

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.log.LogStream;
 import org.slipway.model.finding.Finding;
+import org.slipway.model.plan.Blob;
 import org.slipway.model.state.Owned;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,7 +22,16 @@ public interface Containers extends AutoCloseable {
     ContainerView create(Caller caller, CreateRequest request) throws Failure;
 
     /** Runs the program; returns after it was executed and the poststart hooks ended. */
-    ContainerView start(Caller caller, Owned name) throws Failure;
+    default ContainerView start(Caller caller, Owned name) throws Failure {
+        return start(caller, name, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param config the bundle's configuration as it is now, for a container of a version that reads {@code process} again
+     */
+    ContainerView start(Caller caller, Owned name, Optional<Blob> config) throws Failure;
 
     /** Sends a signal to init, or with {@code all} to every process of the container. */
     void kill(Caller caller, Owned name, int signal, boolean all) throws Failure;

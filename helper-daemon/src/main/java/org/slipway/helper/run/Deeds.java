@@ -34,6 +34,9 @@ public final class Deeds {
 
     private static final int SIGKILL = 9;
 
+    /** Room for the steps of a start plan that is made at start: a program may have more limits and sets then. */
+    private static final int SPARE = 64;
+
     private final Tools tools;
     private final Subject subject;
     private final Optional<Launch> launch;
@@ -116,12 +119,16 @@ public final class Deeds {
                         .map(Plan::steps)
                         .map(steps -> steps.size())
                         .orElse(0);
+                boolean later = subject.plans().start().stream().anyMatch(Opening::isFilledLater);
                 ResultPage.make(
                         subject.folder().file("page"),
                         subject.plans().create().steps().size(),
-                        start);
+                        later ? start + SPARE : start);
             }
             case RecordOp.RemoveState _ -> subject.folder().remove();
+            case RecordOp.WriteStateFile write ->
+                StateFile.write(write, subject.body().init().map(Proc::pid).orElse(0));
+            case RecordOp.RemoveStateFile remove -> StateFile.remove(remove);
             case RecordOp.RecordStatus status ->
                 subject.record(Status.valueOf(status.status().toUpperCase(Locale.ROOT)));
         }
@@ -135,6 +142,7 @@ public final class Deeds {
             case KeeperOp.KillInit _ -> {
                 return killInit();
             }
+            case KeeperOp.FillStartPlan _ -> opening.fill(plan);
             case KeeperOp.OpenGate _ -> opening.open();
             case KeeperOp.AwaitExec _ -> {
                 opening.await(step.index());

@@ -110,7 +110,7 @@ public final class Launch implements AutoCloseable {
         try {
             made.add(sealed("create", plans.create()));
             made.add(
-                    plans.start().isPresent()
+                    plans.start().filter(plan -> !Opening.isFilledLater(plan)).isPresent()
                             ? sealed("start", plans.start().get())
                             : Descriptors.memory("start", false));
             made.add(Descriptors.open(folder, Descriptors.O_RDONLY | Descriptors.O_DIRECTORY, 0));

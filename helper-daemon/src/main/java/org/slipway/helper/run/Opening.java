@@ -12,6 +12,9 @@ import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.lifecycle.ExitView;
+import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.PlanCodec;
 import org.slipway.model.plan.PlanKind;
 
 /**
@@ -27,12 +30,33 @@ final class Opening {
     private static final Duration GLANCE = Duration.ofMillis(1);
 
     private final Tools tools;
+    /** The number under which keeper, launcher and init hold the start plan; {@code docs/protocols.md} section 2. */
+    private static final int START_PLAN = 5;
+
     private final Subject subject;
     private Optional<Fd> started = Optional.empty();
 
     Opening(Tools tools, Subject subject) {
         this.tools = tools;
         this.subject = subject;
+    }
+
+    /** Whether a start plan comes to init only at start. */
+    static boolean isFilledLater(Plan start) {
+        return start.steps().stream().anyMatch(step -> step.op() instanceof KeeperOp.FillStartPlan);
+    }
+
+    /** Writes the start plan into the memory file that init holds, and seals it. */
+    void fill(Plan start) throws IOException {
+        Proc init = subject.body().init().orElseThrow(() -> new ErrnoException("init", Errno.ESRCH));
+        String path = "/proc/" + init.pid() + "/fd/" + START_PLAN;
+        try (Fd fd = Descriptors.open(path, Descriptors.O_RDWR | Descriptors.O_TRUNC, 0)) {
+            if (init.ended()) {
+                throw new ErrnoException("open(\"" + path + "\")", Errno.ESRCH); // the pid may be another's by now
+            }
+            Descriptors.writeAll(fd, PlanCodec.encode(start));
+            Descriptors.seal(fd);
+        }
     }
 
     /** Opens the gate. */

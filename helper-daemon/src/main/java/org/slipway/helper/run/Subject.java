@@ -14,7 +14,7 @@ public final class Subject {
     private final Folder folder;
     private final Body body;
     private final byte[] config;
-    private final Compiled.Ready plans;
+    private volatile Compiled.Ready plans;
     private final Map<String, Crowd.Former> former = new ConcurrentHashMap<>();
     private volatile Entry entry;
     private volatile byte[] proposed = {};
@@ -37,6 +37,12 @@ public final class Subject {
 
     public Compiled.Ready plans() {
         return plans;
+    }
+
+    /** Another start plan than the one of create; it is recorded before it runs. */
+    public void restart(Compiled.Ready fresh) throws IOException {
+        folder.replan(fresh);
+        plans = fresh;
     }
 
     /** The record as it was written last. */

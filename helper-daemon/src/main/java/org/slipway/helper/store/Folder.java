@@ -85,6 +85,13 @@ public final class Folder {
         Files.write(file("plan"), written(plans), StandardOpenOption.CREATE_NEW);
     }
 
+    /** Replaces the plans: start has another one than create foresaw. */
+    public void replan(Compiled.Ready plans) throws IOException {
+        Path fresh = file("plan.new");
+        Files.write(fresh, written(plans));
+        Files.move(fresh, file("plan"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     /** Plans as they are written to disk. */
     public static byte[] written(Compiled.Ready plans) {
         return PlanJson.bytes(plans);

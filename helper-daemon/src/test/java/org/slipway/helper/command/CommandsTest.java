@@ -102,7 +102,9 @@ class CommandsTest {
                 "create --detach a",
                 "run",
                 "start",
-                "start a b",
+                "start a b c",
+                "stop",
+                "stop a b",
                 "state",
                 "state a b",
                 "state --all a",
@@ -414,6 +416,25 @@ class CommandsTest {
                     "{\"edit\":\"set\",\"pointer\":\"/ociVersion\",\"value\":\"1.3.0\"}",
                     first.path("fix").toString());
         }
+    }
+
+    @Test
+    @Requirement({"CLI-START-01", "DRAFT-0.3-16", "DRAFT-0.4-04", "DRAFT-0.4-05"})
+    void startWithABundleMakesAndRunsInVersionsThatHaveIt() throws Exception {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, old("RLIMIT_CORE"));
+        succeeds("start", "old", directory.toString());
+        assertEquals(
+                List.of("create 1000/old", "start 1000/old"),
+                List.copyOf(containers.asked).subList(0, 2));
+        assertEquals(directory.toString(), containers.lastRequest.bundle());
+        assertTrue(fails(1, "start", "old", directory.toString()).contains("old"), "an id that is taken");
+
+        containers.asked.clear();
+        Files.writeString(config, "{\"ociVersion\":\"1.3.0\"}");
+        assertTrue(fails(1, "start", "new", directory.toString()).contains("by create and start"));
+        assertTrue(containers.asked.isEmpty(), containers.asked::toString);
+        assertTrue(fails(1, "start", "nobody").contains("does not exist"));
     }
 
     private static final String OLD = """

@@ -40,6 +40,9 @@ public final class FakeContainers implements Containers {
     /** The last request for a container. */
     public volatile CreateRequest lastRequest;
 
+    /** What the last start was given. */
+    public volatile Optional<Blob> lastReread = Optional.empty();
+
     /** What each create is told. */
     public volatile List<Finding> doubts = List.of();
 
@@ -73,7 +76,8 @@ public final class FakeContainers implements Containers {
     }
 
     @Override
-    public ContainerView start(Caller caller, Owned name) throws Failure {
+    public ContainerView start(Caller caller, Owned name, Optional<Blob> config) throws Failure {
+        lastReread = config;
         asked.add("start " + name);
         if (startFailure != null) {
             throw startFailure;

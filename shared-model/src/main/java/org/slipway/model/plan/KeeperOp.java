@@ -137,6 +137,22 @@ public sealed interface KeeperOp extends Op {
         }
     }
 
+    /**
+     * Hands the start plan to the waiting init, where it was not settled at create: what the program is was read again just now. The
+     * memory file is sealed then; init takes no other.
+     */
+    record FillStartPlan() implements KeeperOp {
+        @Override
+        public int number() {
+            return 200;
+        }
+
+        @Override
+        public String call() {
+            return "write(start plan), fcntl(start plan, F_ADD_SEALS, …)";
+        }
+    }
+
     /** Lets the waiting init go on with the start plan: one byte into the gate. */
     record OpenGate() implements KeeperOp {
         @Override

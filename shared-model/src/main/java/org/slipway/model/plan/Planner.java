@@ -11,12 +11,15 @@ import org.slipway.model.plan.CgroupOp.WriteFirstCgroupFile;
 import org.slipway.model.plan.HookOp.Kind;
 import org.slipway.model.plan.KeeperOp.AwaitExec;
 import org.slipway.model.plan.KeeperOp.AwaitExit;
+import org.slipway.model.plan.KeeperOp.FillStartPlan;
 import org.slipway.model.plan.KeeperOp.KillInit;
 import org.slipway.model.plan.KeeperOp.OpenGate;
 import org.slipway.model.plan.KeeperOp.SendSignal;
 import org.slipway.model.plan.KeeperOp.WaitGate;
 import org.slipway.model.plan.RecordOp.RecordStatus;
 import org.slipway.model.plan.RecordOp.RemoveState;
+import org.slipway.model.plan.RecordOp.RemoveStateFile;
+import org.slipway.model.plan.RecordOp.WriteStateFile;
 import org.slipway.model.spec.Spec;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
@@ -27,6 +30,9 @@ import org.slipway.model.state.Status;
  * <p>The order is that of {@code docs/adr/0001-step-table.md}; each pass adds the steps of one subject, and barriers are put in last.
  */
 public final class Planner {
+
+    private static final String STATE_FILES = "/run/opencontainer/containers/";
+    private static final String STATE_LINKS = "/run/opencontainers/runc/";
 
     static final int EXIT_TIMEOUT_MILLIS = 10_000;
     private static final int SIGKILL = 9;
@@ -42,6 +48,9 @@ public final class Planner {
         List<Draft> create = create(c, cgroups, mounts, new DevicePass(c));
         Optional<List<Draft>> start = c.spec.process().map(process -> {
             List<Draft> steps = new ArrayList<>();
+            if (c.spec.lifecycle().rereadsProcess()) {
+                steps.add(Draft.helper(Phase.GATE, rule("read-again-at-start"), new FillStartPlan()));
+            }
             if (c.spec.lifecycle().prestartInStart()) {
                 steps.addAll(hooks(c, Kind.PRESTART));
             }
@@ -102,6 +111,7 @@ public final class Planner {
         steps.addAll(NamespacePass.names(c, cgroups));
         steps.addAll(MountLabel.apply(c, mounts.mounts));
         steps.addAll(devices.nodes);
+        steps.addAll(stateFile(c));
         if (!c.spec.lifecycle().prestartInStart()) {
             steps.addAll(hooks(c, Kind.PRESTART));
         }
@@ -116,6 +126,22 @@ public final class Planner {
         steps.add(record(Phase.GATE, Status.CREATED));
         steps.addAll(NetworkPass.letGo(c));
         return steps;
+    }
+
+    /** Where 0.3 keeps the state, before the prestart hooks; names there are the machine's, and so only the administrator's containers have one. */
+    private static List<Draft> stateFile(Compilation c) {
+        if (!c.spec.lifecycle().stateFile() || c.confined()) {
+            return List.of();
+        }
+        String id = c.request.name().id().value();
+        StateText state = StateText.of(c.spec, c.request.bundle(), c.request.name(), Status.CREATING);
+        String directory = STATE_FILES + id;
+        String link = STATE_LINKS + id;
+        return List.of(Draft.helper(
+                        Phase.RUNTIME_HOOKS,
+                        rule("state-file"),
+                        new WriteStateFile(directory, link, state.head(), state.tail()))
+                .undoneBy(new RemoveStateFile(directory, link)));
     }
 
     /**

@@ -46,4 +46,37 @@ public sealed interface RecordOp extends Op {
             return "rename(\"state.json.new\", \"state.json\") with status " + status;
         }
     }
+
+    /**
+     * Writes the state where 0.3 has it: the file below the directory that its text names, and at the place that the comment on its
+     * type names a link to that directory. Fails with EEXIST when somebody's container of that name has one.
+     *
+     * @param stateHead the state JSON up to the pid's digits, which the helper fills in
+     * @param stateTail the state JSON after them
+     */
+    record WriteStateFile(String directory, String link, String stateHead, String stateTail) implements RecordOp {
+        @Override
+        public int number() {
+            return 201;
+        }
+
+        @Override
+        public String call() {
+            return "mkdir(" + Calls.quoted(directory) + ", 0755), write(" + Calls.quoted(directory + "/state.json")
+                    + "), symlink(" + Calls.quoted(directory) + ", " + Calls.quoted(link) + ")";
+        }
+    }
+
+    /** Takes both away, and the directories that held them if they are empty then. */
+    record RemoveStateFile(String directory, String link) implements RecordOp {
+        @Override
+        public int number() {
+            return 202;
+        }
+
+        @Override
+        public String call() {
+            return "unlink(" + Calls.quoted(link) + "), rm -r " + Calls.quoted(directory);
+        }
+    }
 }

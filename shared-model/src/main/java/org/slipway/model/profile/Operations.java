@@ -14,7 +14,6 @@ import org.slipway.model.state.Verb;
  * @param deleteStops whether delete ends a container that runs
  * @param deleteWaiting whether delete takes a container whose program has not been started
  * @param killWaiting whether kill reaches a container whose program has not been started
- * @param stateFile whether the state is a file below {@code /run/opencontainer/containers}
  */
 public record Operations(
         boolean startMakes,
@@ -22,8 +21,7 @@ public record Operations(
         boolean autoremove,
         boolean deleteStops,
         boolean deleteWaiting,
-        boolean killWaiting,
-        boolean stateFile) {
+        boolean killWaiting) {
 
     /** The operation {@code stop}. */
     public enum Stop {

@@ -21,15 +21,11 @@ public final class Profiles {
             new StateShape(List.of("ociVersion"), true, false, "bundlePath", true, true);
 
     private static final Operations START_MAKES =
-            new Operations(true, Operations.Stop.DELETES, false, false, false, true, false);
-    private static final Operations STATE_FILE =
-            new Operations(true, Operations.Stop.DELETES, false, false, false, true, true);
-    private static final Operations SPLIT_DRAFT =
-            new Operations(false, Operations.Stop.KEEPS, true, true, true, true, false);
+            new Operations(true, Operations.Stop.DELETES, false, false, false, true);
+    private static final Operations SPLIT_DRAFT = new Operations(false, Operations.Stop.KEEPS, true, true, true, true);
     private static final Operations EARLY_CANDIDATE =
-            new Operations(false, Operations.Stop.NONE, false, false, true, false, false);
-    private static final Operations RELEASE =
-            new Operations(false, Operations.Stop.NONE, false, false, false, true, false);
+            new Operations(false, Operations.Stop.NONE, false, false, true, false);
+    private static final Operations RELEASE = new Operations(false, Operations.Stop.NONE, false, false, false, true);
 
     private static final Strictness FIRST_RELEASE = new Strictness(true, true, true);
 
@@ -41,7 +37,7 @@ public final class Profiles {
             new Profile(
                     "0430aaf",
                     "0.6.0-dev",
-                    new Lifecycle("0430aaf", true, true, false, false, true, SPLIT),
+                    new Lifecycle("0430aaf", true, true, false, false, true, false, false, SPLIT),
                     SPLIT_DRAFT,
                     FIRST_RELEASE),
             profile("1.0.0-rc1", "1.0.0-rc1", EARLY_CANDIDATE, CANDIDATE, true),
@@ -67,8 +63,8 @@ public final class Profiles {
         return new Profile(
                 name,
                 version,
-                new Lifecycle(name, false, poststartMayFail, true, true, false, FIRST),
-                STATE_FILE,
+                new Lifecycle(name, false, poststartMayFail, true, true, false, false, true, FIRST),
+                START_MAKES,
                 FIRST_RELEASE);
     }
 
@@ -77,7 +73,7 @@ public final class Profiles {
         return new Profile(
                 name,
                 version,
-                new Lifecycle(name, false, poststartMayFail, false, false, false, state),
+                new Lifecycle(name, false, poststartMayFail, false, false, false, false, false, state),
                 operations,
                 FIRST_RELEASE);
     }
@@ -86,7 +82,7 @@ public final class Profiles {
         return new Profile(
                 name,
                 version,
-                new Lifecycle(name, false, true, false, false, false, StateShape.NEWEST),
+                new Lifecycle(name, false, true, false, false, false, false, false, StateShape.NEWEST),
                 RELEASE,
                 strictness);
     }
@@ -146,6 +142,8 @@ public final class Profiles {
                 usual.targetsExist(),
                 usual.filesystemsAlways(),
                 usual.rereadsProcess(),
+                usual.autoremove(),
+                usual.stateFile(),
                 usual.state());
         return new Profile(profile.name(), profile.version(), text, profile.operations(), profile.strictness());
     }

@@ -19,6 +19,7 @@ import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.spec.Spec;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A configuration of any profile, read as one of release 1.3: rules and compiler see that, and whatever they say of it is told of
@@ -95,7 +96,11 @@ public final class Reading {
     /** What it says, with the rules of its profile. A configuration without errors is asked for. */
     public Spec spec() {
         Spec spec = Spec.read(upgraded.tree());
-        return spec.of(profile.draft() ? profile.version() : spec.ociVersion(), profile.lifecycle());
+        boolean removing = profile.operations().autoremove()
+                && original.at("/root/autoremove").map(JsonNode::asBoolean).orElse(false);
+        return spec.of(
+                profile.draft() ? profile.version() : spec.ociVersion(),
+                removing ? profile.lifecycle().removing() : profile.lifecycle());
     }
 
     /** Everything that its text is told of, in the order of the text. */

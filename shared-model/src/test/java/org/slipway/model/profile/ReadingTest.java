@@ -274,4 +274,67 @@ class ReadingTest {
     private static tools.jackson.databind.JsonNode json(String text) {
         return tools.jackson.databind.node.JsonNodeFactory.instance.stringNode(text);
     }
+
+    @Test
+    @Requirement({"DRAFT-1.X-04", "DRAFT-1.X-05"})
+    void releasesDifferInDestinationsAndInPids() {
+        String relative = "path-not-absolute E /mounts/0/destination";
+        String missing = "member-missing E /linux/resources/pids/limit";
+        for (String profile : List.of("1.0", "1.1", "1.2", "1.3")) {
+            boolean old = profile.compareTo("1.2") < 0;
+            String findings = Samples.findings(
+                    Samples.with(profile, Map.of("/mounts/0/destination", "'proc'", "/linux/resources/pids", "{}")));
+            assertEquals(old, findings.contains(relative), findings);
+            assertEquals(!old, findings.contains("mount-destination-relative W"), findings);
+            assertEquals(!profile.equals("1.3"), findings.contains(missing), findings);
+            long limit = Reading.of(Samples.of(profile))
+                    .spec()
+                    .linux()
+                    .resources()
+                    .orElseThrow()
+                    .pidsLimit()
+                    .orElseThrow();
+            assertEquals(profile.equals("1.3") ? 0 : -1, limit, profile);
+        }
+    }
+
+    @Test
+    @Requirement("DRAFT-0.4-13")
+    void aWeightOfADeviceIsOneOrTheOther() {
+        String device = "/linux/resources/blockIO/blkioWeightDevice/0";
+        String empty = "weight-device-empty E " + device;
+        assertTrue(
+                Samples.findings(Samples.with("0.4", device + "/weight", "-")).contains(empty));
+        Document leaf = Samples.with("0.4", Map.of(device, "{'major':8,'minor':0,'leafWeight':20}"));
+        assertFalse(Samples.findings(leaf).contains("weight-device-empty"), () -> Samples.findings(leaf));
+    }
+
+    @Test
+    @Requirement({"DRAFT-RC-03", "DRAFT-RC-06"})
+    void candidateFiveHasSetsOfCapabilitiesAndNamesOfCalls() {
+        for (String version : List.of("1.0.0-rc4", "1.0.0-rc5")) {
+            Document flat = Samples.with("1.0.0-rc1", "/ociVersion", "'" + version + "'");
+            Document sets = Samples.with("1.0.0-rc5", "/ociVersion", "'" + version + "'");
+            boolean four = version.endsWith("4");
+            assertEquals(!four, Samples.findings(flat).contains(" E "), Samples.findings(flat));
+            assertEquals(four, Samples.findings(sets).contains(" E "), Samples.findings(sets));
+            Spec spec = Reading.of(four ? flat : sets).spec();
+            assertEquals(
+                    List.of("CAP_KILL"),
+                    spec.process().orElseThrow().capabilities().orElseThrow().permitted());
+            assertEquals(
+                    "getcwd",
+                    spec.linux()
+                            .seccomp()
+                            .orElseThrow()
+                            .syscalls()
+                            .getFirst()
+                            .names()
+                            .getFirst());
+            assertTrue(Reading.of(four ? flat : sets)
+                    .upgraded()
+                    .at("/linux/resources/memory/disableOOMKiller")
+                    .isPresent());
+        }
+    }
 }
