@@ -36,10 +36,11 @@ struct context {
 	struct plan start;
 	int pair;		/* between launcher and init */
 	int init;		/* launcher: pidfd of init */
+	int container;		/* exec: pidfd of the first process of the container that is entered; -1 else */
 	bool own_pid_namespace; /* init is the first process of a new one */
-	bool pivoted;
-	bool confined; /* is the caller, who may trace their own processes: never to be made dumpable */
-	int clocks;    /* confined: own files of /proc that were opened as root; -1 from CloneInit on */
+	bool pivoted;		/* the container's root is ours */
+	bool confined;		/* is the caller, who may trace their own processes: never to be made dumpable */
+	int clocks;		/* confined: own files of /proc that were opened as root; -1 from CloneInit on */
 	int oom;
 	int hooks;	/* the file "hooks" of the state directory */
 	int root;	/* O_PATH of the container's root */

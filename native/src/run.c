@@ -25,7 +25,7 @@ void context_init(struct context *c, enum actor role)
 	c->control = c->start_plan = c->state_dir = c->console = c->gate = c->started = -1;
 	c->pair = c->init = c->hooks = c->root = c->proc = c->terminal = c->empty_file = c->empty_dir = c->clocks =
 		c->oom = -1;
-	c->covered = c->mounted = -1;
+	c->covered = c->mounted = c->container = -1;
 	for (int i = 0; i < 3; i++)
 		c->stdio[i] = -1;
 	for (int i = 0; i < MAX_CGROUPS; i++)

@@ -18,7 +18,7 @@
 #endif
 #define DEVPTS_MAGIC 0x1cd1
 
-step_function step_open_console, step_attach_streams, step_close_descriptors;
+step_function step_open_console, step_open_terminal, step_attach_streams, step_close_descriptors;
 
 static bool is_device(int fd, unsigned major_first, unsigned major_last)
 {
@@ -65,14 +65,16 @@ static int send_master(int to, int master)
 	return sendmsg(to, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-int step_open_console(struct context *c, const struct step *s)
+/* Makes a pseudoterminal of the size that the step names; this side becomes c->terminal. */
+static int make_terminal(struct context *c, const struct step *s, int *ret_master)
 {
 	struct winsize size = {.ws_col = (unsigned short)s->field[0].u, .ws_row = (unsigned short)s->field[1].u};
-	AUTO_CLOSE int master = open_beneath_strictly(c->root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
-	int unlock = 0, r;
+	int master = open_beneath_strictly(c->root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY);
+	int unlock = 0;
 
 	if (master < 0)
 		return fail(c, master, "open '/dev/pts/ptmx'");
+	*ret_master = master;
 	if (!is_device(master, 5, 5))
 		return fail(c, -ENODEV, "open '/dev/pts/ptmx', which makes no pseudoterminals");
 	if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
@@ -85,14 +87,36 @@ int step_open_console(struct context *c, const struct step *s)
 		return fail(c, -ENODEV, "open the terminal side of the pseudoterminal, which is none");
 	if (size.ws_col && size.ws_row && ioctl(c->terminal, TIOCSWINSZ, &size) < 0)
 		return fail(c, -errno, "set the size of the terminal");
-	r = bind_console(c);
-	if (r < 0)
-		return r;
+	return 0;
+}
+
+static int hand_over_terminal(struct context *c, int master)
+{
+	int r;
+
 	if (c->console < 0)
 		return fail(c, -EBADF, "hand over the terminal: there is no console socket");
 	r = send_master(c->console, master);
 	close_descriptor(&c->console);
 	return r < 0 ? fail(c, r, "send the terminal to the console socket") : 0;
+}
+
+int step_open_console(struct context *c, const struct step *s)
+{
+	AUTO_CLOSE int master = -1;
+	int r = make_terminal(c, s, &master);
+
+	if (r >= 0)
+		r = bind_console(c);
+	return r < 0 ? r : hand_over_terminal(c, master);
+}
+
+int step_open_terminal(struct context *c, const struct step *s)
+{
+	AUTO_CLOSE int master = -1;
+	int r = make_terminal(c, s, &master);
+
+	return r < 0 ? r : hand_over_terminal(c, master);
 }
 
 /* Moves a descriptor out of the way of 0…first-1. */

@@ -176,6 +176,8 @@ int step_become_container_root(struct context *c, const struct step *s)
 	if (setresuid(0, 0, 0) < 0)
 		return fail(c, -errno, "become user 0 of the user namespace");
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (c->container >= 0) /* exec: parts are hidden already; OpenContainer kept what the plan needs */
+		return 0;
 	/* now, because a procfs can't be had in a user namespace any more once parts of another one are hidden */
 	return need_proc(c);
 }

@@ -178,6 +178,7 @@ public final class FakeHelper implements HelperPort.Door {
                     draft.records,
                     draft.hook,
                     draft.log,
+                    Optional.empty(),
                     Optional.empty());
         }
         listener.ifPresent(to -> to.accept(event));

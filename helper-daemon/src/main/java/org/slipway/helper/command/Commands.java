@@ -79,12 +79,12 @@ public final class Commands {
             sameTier(context, root);
             return action.run(context.with(log, root.manager(), set(context, root), root.tier, owner(root)));
         } catch (Failure e) {
-            return failed(context, log, e);
+            return failed(context, action, log, e);
         } catch (Client.FileTrouble e) {
-            return failed(context, Optional.empty(), Context.failure("log-unwritable", e));
+            return failed(context, action, Optional.empty(), Context.failure("log-unwritable", e));
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(Commands.class).error("a command failed", e);
-            return failed(context, log, Failure.bug("internal-error", Map.of("what", "" + e), e));
+            return failed(context, action, log, Failure.bug("internal-error", Map.of("what", "" + e), e));
         }
     }
 
@@ -120,11 +120,11 @@ public final class Commands {
         return OptionalInt.of(root.owner.intValue());
     }
 
-    private static int failed(Context context, Optional<Log> log, Failure failure) throws IOException {
+    private static int failed(Context context, Action action, Optional<Log> log, Failure failure) throws IOException {
         String sentence = Sentences.of(failure).replace('\n', ' ');
         context.err("slipway: " + sentence + "\n");
         logged(context, log, sentence);
-        return FAILED;
+        return action.failed();
     }
 
     private static void logged(Context context, Optional<Log> log, String sentence) throws IOException {

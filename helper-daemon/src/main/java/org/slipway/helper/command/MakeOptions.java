@@ -178,7 +178,7 @@ final class MakeOptions {
         }
     }
 
-    private static Fd connect(FrameClient frames, String path, String code) throws Failure, IOException {
+    static Fd connect(FrameClient frames, String path, String code) throws Failure, IOException {
         try {
             return frames.connect(path);
         } catch (Client.FileTrouble e) {
@@ -191,8 +191,7 @@ final class MakeOptions {
         String path = String.valueOf(pidfdSocket);
         int pid = made.pid().orElse(0);
         try (Fd pidfd = Processes.pidfd(pid)) {
-            if (context.need().gate().state(made.name()).pid().orElse(0) != pid
-                    || Sockets.send(socket, PIDFD, 0, PIDFD.length, List.of(pidfd)) < 0) {
+            if (context.need().gate().state(made.name()).pid().orElse(0) != pid || !sent(socket, pidfd)) {
                 throw new ErrnoException("sendmsg()", Errno.ESRCH);
             }
         } catch (ErrnoException e) {
@@ -200,6 +199,17 @@ final class MakeOptions {
             throw Context.failure(
                     "pidfd-socket-unreachable",
                     new Client.FileTrouble(path, e.errno().name()));
+        }
+    }
+
+    private static boolean sent(Fd socket, Fd pidfd) throws ErrnoException {
+        return Sockets.send(socket, PIDFD, 0, PIDFD.length, List.of(pidfd)) >= 0;
+    }
+
+    /** Sends a pidfd as runc does. */
+    static void send(Fd socket, Fd pidfd) throws ErrnoException {
+        if (!sent(socket, pidfd)) {
+            throw new ErrnoException("sendmsg()", Errno.ESRCH);
         }
     }
 

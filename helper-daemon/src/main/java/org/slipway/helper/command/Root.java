@@ -26,6 +26,8 @@ final class Root {
         commands.put("state", ContainerCommands.State::new);
         commands.put("kill", ContainerCommands.Kill::new);
         commands.put("delete", ContainerCommands.Delete::new);
+        commands.put("exec", ExecCommand::new);
+        commands.put("ps", PsCommand::new);
         commands.put("pause", LiveCommands.Pause::new);
         commands.put("resume", LiveCommands.Resume::new);
         commands.put("update", UpdateCommand::new);
@@ -64,10 +66,12 @@ final class Root {
         var parser = new CommandLine(this);
         COMMANDS.forEach((name, make) -> {
             if (wanted.test(name)) {
-                parser.addSubcommand(name, make.get());
+                Action action = make.get();
+                parser.addSubcommand(name, new CommandLine(action).setStopAtPositional(action.endsOptions()));
             }
         });
-        return parser;
+        // the helper would read the file, with its rights
+        return parser.setExpandAtFiles(false);
     }
 
     @Option(

@@ -47,7 +47,7 @@ public final class Gate {
         permit(ask, "");
     }
 
-    private void permit(Ask ask, Owned name) throws Failure {
+    void permit(Ask ask, Owned name) throws Failure {
         permit(ask, name.toString());
         if (peer.tier() != Tier.ADMINISTRATOR && name.uid() != peer.uid()) {
             Audit.decided(peer, ask, name.toString(), "hidden");
@@ -186,6 +186,11 @@ public final class Gate {
     public ExitView awaitExit(Owned name) throws Failure, InterruptedException {
         permit(Ask.WAIT, name);
         return containers.awaitExit(peer.caller(), name);
+    }
+
+    /** What is executed in containers beside their first processes. */
+    public ExecGate execs() {
+        return new ExecGate(this, containers.execs());
     }
 
     /** Watches the containers of one owner; only an administrator may name another than themselves, or none for all. */

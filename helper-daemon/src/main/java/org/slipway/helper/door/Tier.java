@@ -18,10 +18,10 @@ public enum Tier {
             case PETITIONER -> ask == Ask.INFO;
             case CONFINED ->
                 switch (ask) {
-                    case INFO, COMMAND, LIST, STATE, TRACE, HOOKS, LOGS, WATCH, WAIT -> true;
+                    case INFO, COMMAND, LIST, STATE, TRACE, HOOKS, LOGS, WATCH, WAIT, PROCESSES, PIDS -> true;
                     // their own, made with their own rights: what they cannot do to them the engine refuses
                     case CREATE, START, KILL, DELETE, ABORT, PAUSE, RESUME, UPDATE -> true;
-                    case STATISTICS, STOP, INPUT, RESIZE -> true;
+                    case STATISTICS, STOP, EXEC, INPUT, RESIZE -> true;
                     case SHUTDOWN -> false;
                 };
         };

@@ -100,6 +100,7 @@ final class Adoption {
             container.take(Container.Operation.START);
         }
         engine.adopt(container);
+        new ExecAdoption(engine, container).run();
         if (starting) {
             Thread.ofVirtual().name("resume " + name).start(() -> resume(container));
         }
@@ -111,7 +112,7 @@ final class Adoption {
     }
 
     /** Finds the processes that the record names, if they still are those. */
-    private static void meet(Body body, Entry entry) throws IOException {
+    static void meet(Body body, Entry entry) throws IOException {
         Optional<Proc> init = find(entry.init());
         Optional<Proc> keeper = find(entry.keeper());
         init.ifPresent(body::born);
@@ -140,7 +141,7 @@ final class Adoption {
      * The init of a create that was broken off after the gate: its pid stands on the page, and it is ours only if it was not
      * executed and holds the container's gate open.
      */
-    private static Optional<Proc> initAtTheGate(Folder folder) {
+    static Optional<Proc> initAtTheGate(Folder folder) {
         try {
             ResultPage page = ResultPage.open(folder.file("page"));
             if (page.pid() <= 0) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.lifecycle.Breakable;
@@ -23,6 +24,7 @@ import org.slipway.helper.store.Entry;
 import org.slipway.model.plan.LivePlanner;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.spec.Spec;
+import org.slipway.model.state.ContainerId;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
 import org.slipway.model.trace.StepRecord;
@@ -54,6 +56,7 @@ final class Container {
     private final AtomicReference<Operation> operation;
     private volatile List<StepRecord> running = List.of();
     private volatile Optional<Breakable> breakable = Optional.empty();
+    private final Map<ContainerId, Exec> execs = new ConcurrentHashMap<>();
 
     Container(Owned name, Spec spec, Subject subject, Tail tail, Operation operation) {
         this.name = name;
@@ -111,6 +114,17 @@ final class Container {
         Optional<Breakable> now = breakable;
         now.ifPresent(Breakable::breakOff);
         return now.isPresent();
+    }
+
+    /** What was executed in it beside its first process. */
+    Map<ContainerId, Exec> execs() {
+        return execs;
+    }
+
+    /** Whether it is on its way out, or not there yet. */
+    Optional<Operation> making() {
+        Operation now = operation.get();
+        return now == Operation.DELETE || now == Operation.CREATE ? Optional.of(now) : Optional.empty();
     }
 
     /** Gives it back. */

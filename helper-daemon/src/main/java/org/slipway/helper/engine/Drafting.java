@@ -81,7 +81,7 @@ final class Drafting {
         throw Failure.host("record-unreadable", Map.of("text", "config.json"), null);
     }
 
-    private static KeeperOp.Streams streams(Streams streams) {
+    static KeeperOp.Streams streams(Streams streams) {
         return switch (streams) {
             case Streams.None _ -> KeeperOp.Streams.NONE;
             case Streams.Log _ -> KeeperOp.Streams.LOG;

@@ -67,6 +67,7 @@ public final class Engine implements Containers {
     private final Operations operations = new Operations(hub);
     private final LiveOperations live = new LiveOperations(this);
     private final Usage usage;
+    private final ExecOperations execs = new ExecOperations(this);
     private final Filters filters = new Filters();
     /** What adoption left alone. */
     private final List<BrokenView> broken = new CopyOnWriteArrayList<>();
@@ -241,7 +242,11 @@ public final class Engine implements Containers {
     }
 
     private static boolean keeperHoldsStreams(Container container) {
-        return container.subject().plans().create().steps().stream()
+        return keeperHoldsStreams(container.subject());
+    }
+
+    static boolean keeperHoldsStreams(Subject subject) {
+        return subject.plans().create().steps().stream()
                 .anyMatch(step -> step.op() instanceof OpenStreams streams
                         && (streams.mode() == Streams.LOG || streams.mode() == Streams.TERMINAL));
     }
@@ -469,6 +474,11 @@ public final class Engine implements Containers {
     }
 
     @Override
+    public ExecOperations execs() {
+        return execs;
+    }
+
+    @Override
     public ExitView awaitExit(Caller caller, Owned name) throws Failure, InterruptedException {
         try {
             return find(caller, name).body().exit().get();
@@ -489,12 +499,13 @@ public final class Engine implements Containers {
             usage.forget(container);
             container.tail().close();
             container.body().release();
+            container.execs().values().forEach(Exec::release);
         });
         toolbox.close();
     }
 
     /** One that the caller may change, not only see. */
-    private Container ruled(Caller caller, Owned name) throws Failure {
+    Container ruled(Caller caller, Owned name) throws Failure {
         Container container = find(caller, name);
         rule(caller, container);
         return container;
@@ -563,6 +574,7 @@ public final class Engine implements Containers {
                 hub.publish(new Event.Removed(container.name()));
             }
         }
+        execs.forgetAll(container);
     }
 
     Folder folder(Owned name) {
@@ -589,6 +601,10 @@ public final class Engine implements Containers {
     /** Its record cannot be used. */
     void broken(BrokenView view) {
         broken.add(view);
+    }
+
+    Hub hub() {
+        return hub;
     }
 
     void trouble(Owned name, Failure failure) {

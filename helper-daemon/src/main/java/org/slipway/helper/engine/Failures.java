@@ -16,6 +16,7 @@ import org.slipway.helper.lifecycle.Failure.Fault;
 import org.slipway.helper.run.StepFailure;
 import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.Compiled;
+import org.slipway.model.plan.ExecOp;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.ListenerOp;
@@ -167,6 +168,10 @@ final class Failures {
                     case RecordOp.ReserveState _ ->
                         errno.equals(Errno.EEXIST) ? new Verdict("container-exists", Fault.STATE) : null;
                     case CgroupOp cgroup -> CgroupFailures.code(cgroup, errno);
+                    case ExecOp.OpenContainer _, ExecOp.EnterContainer _ ->
+                        errno.equals(Errno.ESRCH) ? new Verdict("exec-gone", Fault.STATE) : null;
+                    case ExecOp.SetCpuAffinity _ ->
+                        errno.equals(Errno.EINVAL) ? new Verdict("exec-processors-missing", Fault.CALLER) : null;
                     case LiveOp live -> CgroupFailures.live(live, errno);
                     case ResctrlOp.MakeResctrlGroup _ -> CgroupFailures.resctrl(errno);
                     case RunHook _ ->

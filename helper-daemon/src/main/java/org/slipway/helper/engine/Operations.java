@@ -293,7 +293,8 @@ final class Operations {
                 container.spec(),
                 container.subject().entry().bundle(),
                 container.name(),
-                !container.body().gone());
+                !container.body().gone(),
+                !container.subject().companions().isEmpty());
     }
 
     private static void forget(Container container) {

@@ -2,9 +2,11 @@ package org.slipway.helper.hook;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slipway.model.plan.Actor;
 import org.slipway.model.plan.CallerOp.BecomeCaller;
+import org.slipway.model.plan.Confinement;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.ProcessOp.SetRlimit;
 
@@ -30,10 +32,19 @@ public final class HookIdentity {
         return arguments;
     }
 
+    /** Whom another program becomes that is run for somebody; none for an administrator. */
+    public static List<String> arguments(Optional<Confinement> caller) {
+        return caller.map(who -> List.of("--as", as(who.uid(), who.gid(), who.nice(), who.groups())))
+                .orElse(List.of());
+    }
+
     private static String as(BecomeCaller caller) {
-        return Integer.toUnsignedString(caller.uid()) + ":" + Integer.toUnsignedString(caller.gid()) + ":"
-                + caller.nice() + ":"
-                + caller.groups().stream().map(Integer::toUnsignedString).collect(Collectors.joining(","));
+        return as(caller.uid(), caller.gid(), caller.nice(), caller.groups());
+    }
+
+    private static String as(int uid, int gid, int nice, List<Integer> groups) {
+        return Integer.toUnsignedString(uid) + ":" + Integer.toUnsignedString(gid) + ":" + nice + ":"
+                + groups.stream().map(Integer::toUnsignedString).collect(Collectors.joining(","));
     }
 
     private static String limit(SetRlimit limit) {

@@ -90,6 +90,9 @@ public interface Containers extends AutoCloseable {
     /** A new window size for a container whose terminal the keeper holds. */
     void resize(Caller caller, Owned name, int rows, int columns) throws Failure;
 
+    /** What is executed in containers beside their first processes. */
+    Execs execs();
+
     /** Waits until init has ended. */
     ExitView awaitExit(Caller caller, Owned name) throws Failure, InterruptedException;
 

@@ -29,6 +29,14 @@ public sealed interface Event {
     /** A container is gone. */
     record Removed(Owned name) implements Event {}
 
+    /** Something is executed in a container beside its first process, or has ended. */
+    record Executed(ExecView exec) implements Event {
+        @Override
+        public Owned name() {
+            return exec.container();
+        }
+    }
+
     /** A plan is about to be run. */
     record Planned(Owned name, Plan plan) implements Event {
         @Override

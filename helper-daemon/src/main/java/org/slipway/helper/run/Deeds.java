@@ -13,6 +13,7 @@ import org.slipway.helper.libc.Fd;
 import org.slipway.model.plan.BarrierOp;
 import org.slipway.model.plan.CallerOp;
 import org.slipway.model.plan.CgroupOp;
+import org.slipway.model.plan.ExecOp;
 import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
@@ -91,6 +92,7 @@ public final class Deeds {
             case LiveOp live -> this.live.run(live);
             case NetworkOp network -> this.network.run(network);
             case ListenerOp listener -> listener(listener, step.index());
+            case ExecOp exec -> exec(exec);
             case MountOp _, ProcessOp _ -> throw new IllegalStateException("not a step of the helper: " + op);
         };
     }
@@ -243,6 +245,16 @@ public final class Deeds {
             }
         }
         return true;
+    }
+
+    private boolean exec(ExecOp op) throws IOException, InterruptedException {
+        if (!(op instanceof ExecOp.EndProcesses end)) {
+            throw new IllegalStateException("not a step of the helper: " + op);
+        }
+        for (Companion companion : subject.companions()) {
+            companion.end(end.timeoutMillis());
+        }
+        return !subject.companions().isEmpty();
     }
 
     private boolean hook(HookOp op, int step) throws IOException, InterruptedException, StepFailure {

@@ -73,17 +73,27 @@ public record Proc(Identity identity, Fd pidfd) {
      * once it has ended. Asked before and after: the links are this process's only if its pidfd says that it lives on.
      */
     public Map<String, Long> namespaces() {
+        Map<String, Long> inodes = namespaces(String.valueOf(pid()));
+        return ended() ? Map.of() : inodes;
+    }
+
+    /** Those that this program itself lives in. */
+    public static Map<String, Long> ownNamespaces() {
+        return namespaces("self");
+    }
+
+    private static Map<String, Long> namespaces(String process) {
         Map<String, Long> inodes = new TreeMap<>();
         for (String type : NAMESPACES) {
             try {
-                String link = Files.readSymbolicLink(Path.of("/proc", String.valueOf(pid()), "ns", type))
+                String link = Files.readSymbolicLink(Path.of("/proc", process, "ns", type))
                         .toString();
                 inodes.put(type, Long.valueOf(link.substring(link.indexOf('[') + 1, link.length() - 1)));
             } catch (IOException _) {
                 // a kernel without this kind, or the process is gone
             }
         }
-        return ended() ? Map.of() : inodes;
+        return inodes;
     }
 
     /** Sends a signal; one who is gone needs none. */

@@ -2,6 +2,7 @@ package org.slipway.helper.run;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slipway.helper.store.Entry;
 import org.slipway.helper.store.Folder;
@@ -18,6 +19,7 @@ public final class Subject {
     private final Map<String, Crowd.Former> former = new ConcurrentHashMap<>();
     private volatile Entry entry;
     private volatile byte[] proposed = {};
+    private final Set<Companion> companions = ConcurrentHashMap.newKeySet();
 
     public Subject(Folder folder, Body body, byte[] config, Compiled.Ready plans, Entry entry) {
         this.folder = folder;
@@ -43,6 +45,11 @@ public final class Subject {
     public void restart(Compiled.Ready fresh) throws IOException {
         folder.replan(fresh);
         plans = fresh;
+    }
+
+    /** What was executed in the container beside its first process, and is not removed yet. */
+    public Set<Companion> companions() {
+        return companions;
     }
 
     /** The record as it was written last. */

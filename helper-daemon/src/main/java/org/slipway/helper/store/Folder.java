@@ -268,6 +268,15 @@ public final class Folder {
                     return FileVisitResult.CONTINUE;
                 }
 
+                // removed by somebody else meanwhile: an executed process that ended takes its own directory away
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+
                 @Override
                 public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
                     Files.deleteIfExists(directory);
@@ -277,6 +286,18 @@ public final class Folder {
         } catch (NoSuchFileException e) {
             // removed already
         }
+    }
+
+    /** The directories of what was executed in this container. */
+    public List<Folder> executed() throws IOException {
+        List<Folder> folders = new ArrayList<>();
+        Path all = file("exec");
+        if (Files.isDirectory(all)) {
+            try (DirectoryStream<Path> names = Files.newDirectoryStream(all, Files::isDirectory)) {
+                names.forEach(name -> folders.add(new Folder(name)));
+            }
+        }
+        return folders;
     }
 
     /** The directories of all containers below a state directory. */

@@ -77,6 +77,7 @@ final class Methods {
         rows.add(new Method<>(Ask.INPUT, Call.Input.class, methods::input));
         rows.add(new Method<>(Ask.RESIZE, Call.Resize.class, methods::resize));
         rows.add(new Method<>(Ask.SHUTDOWN, Call.Shutdown.class, methods::shutdown));
+        rows.addAll(new ExecMethods(gate).rows());
         return rows.stream().collect(Collectors.toMap(Methods::name, Function.identity()));
     }
 
@@ -100,15 +101,19 @@ final class Methods {
         if (!call.bundle().startsWith("/")) {
             throw new InvalidCall("bundle");
         }
-        Streams streams = switch (call.streams().orElse("log")) {
+        Streams streams = streams(call.streams());
+        byte[] config = call.config().getBytes(StandardCharsets.UTF_8);
+        return Result.of(
+                new Reply.Create(Views.container(gate.create(CreateRequest.of(name, call.bundle(), config, streams)))));
+    }
+
+    static Streams streams(Optional<String> word) throws InvalidCall {
+        return switch (word.orElse("log")) {
             case "none" -> new Streams.None();
             case "log" -> new Streams.Log();
             case "terminal" -> new Streams.Terminal();
             default -> throw new InvalidCall("streams");
         };
-        byte[] config = call.config().getBytes(StandardCharsets.UTF_8);
-        return Result.of(
-                new Reply.Create(Views.container(gate.create(CreateRequest.of(name, call.bundle(), config, streams)))));
     }
 
     private Result<Reply.Start> start(Call.Start call, boolean more) throws Failure, InvalidCall {
@@ -120,7 +125,12 @@ final class Methods {
         if (signal.isEmpty()) {
             throw Failure.caller("signal-unknown", Map.of("signal", call.signal()));
         }
-        gate.kill(resolve(call.name(), "name"), signal.getAsInt(), call.all().orElse(false));
+        Owned name = resolve(call.name(), "name");
+        if (call.exec().isPresent()) {
+            gate.execs().kill(name, ExecMethods.id(call.exec().get()), signal.getAsInt());
+        } else {
+            gate.kill(name, signal.getAsInt(), call.all().orElse(false));
+        }
         return Result.of(new Reply.Kill());
     }
 
@@ -210,7 +220,10 @@ final class Methods {
     }
 
     private Result<Reply.Trace> trace(Call.Trace call, boolean more) throws Failure, InvalidCall {
-        TraceView trace = gate.trace(resolve(call.name(), "name"));
+        Owned name = resolve(call.name(), "name");
+        TraceView trace = call.exec().isPresent()
+                ? gate.execs().trace(name, ExecMethods.id(call.exec().get()))
+                : gate.trace(name);
         return Result.of(new Reply.Trace(
                 trace.plans().stream().map(Views::plan).toList(),
                 trace.records().stream().map(Wire::toNode).toList()));
@@ -229,7 +242,9 @@ final class Methods {
         if (follow && !more) {
             throw InvalidCall.expectedMore();
         }
-        var lines = gate.logs(name, follow);
+        var lines = call.exec().isPresent()
+                ? gate.execs().logs(name, ExecMethods.id(call.exec().get()), follow)
+                : gate.logs(name, follow);
         return more
                 ? Result.of(LogsStream.open(lines, outbox, name.toString()))
                 : Result.of(new Reply.Logs(LogsStream.all(lines)));
@@ -257,7 +272,17 @@ final class Methods {
         } catch (IllegalArgumentException e) {
             throw new InvalidCall("data");
         }
-        gate.input(resolve(call.name(), "name"), data, call.end().orElse(false));
+        Owned name = resolve(call.name(), "name");
+        if (call.exec().isPresent()) {
+            gate.execs()
+                    .input(
+                            name,
+                            ExecMethods.id(call.exec().get()),
+                            data,
+                            call.end().orElse(false));
+        } else {
+            gate.input(name, data, call.end().orElse(false));
+        }
         return Result.of(new Reply.Input());
     }
 
@@ -268,7 +293,12 @@ final class Methods {
         if (call.columns() < 0 || call.columns() > 0xffff) {
             throw new InvalidCall("columns");
         }
-        gate.resize(resolve(call.name(), "name"), call.rows(), call.columns());
+        Owned name = resolve(call.name(), "name");
+        if (call.exec().isPresent()) {
+            gate.execs().resize(name, ExecMethods.id(call.exec().get()), call.rows(), call.columns());
+        } else {
+            gate.resize(name, call.rows(), call.columns());
+        }
         return Result.of(new Reply.Resize());
     }
 
@@ -279,6 +309,10 @@ final class Methods {
     }
 
     private Owned resolve(Name name, String parameter) throws Failure, InvalidCall {
+        return resolve(gate, name, parameter);
+    }
+
+    static Owned resolve(Gate gate, Name name, String parameter) throws Failure, InvalidCall {
         Optional<Owned> owned = name.resolve(gate.peer().uid());
         if (owned.isPresent()) {
             return owned.get();

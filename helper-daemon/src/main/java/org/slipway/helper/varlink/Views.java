@@ -12,6 +12,7 @@ import org.slipway.helper.libc.Errno;
 import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Event.Changed;
+import org.slipway.helper.lifecycle.Event.Executed;
 import org.slipway.helper.lifecycle.Event.HookRan;
 import org.slipway.helper.lifecycle.Event.Logged;
 import org.slipway.helper.lifecycle.Event.OutOfMemory;
@@ -19,6 +20,7 @@ import org.slipway.helper.lifecycle.Event.Planned;
 import org.slipway.helper.lifecycle.Event.Removed;
 import org.slipway.helper.lifecycle.Event.Traced;
 import org.slipway.helper.lifecycle.Event.Trouble;
+import org.slipway.helper.lifecycle.ExecView;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.log.LogLine;
@@ -93,6 +95,11 @@ public final class Views {
                 exit.at().map(Instant::toString).orElse(""));
     }
 
+    static org.slipway.model.wire.Executed exec(ExecView view) {
+        return new org.slipway.model.wire.Executed(
+                view.id().value(), optional(view.pid()), view.exit().map(Views::exit));
+    }
+
     static Log log(LogLine line) {
         return new Log(line.stream(), line.at(), line.partial(), line.data().toString());
     }
@@ -160,6 +167,7 @@ public final class Views {
             case Logged logged ->
                 logged.lines().stream().map(line -> bare("log", event).withLog(log(line)));
             case OutOfMemory _ -> Stream.of(bare("oom", event));
+            case Executed executed -> Stream.of(bare("exec", event).withExec(exec(executed.exec())));
             case Trouble trouble -> Stream.of(bare("problem", event).withProblem(problem(trouble.failure())));
         };
     }

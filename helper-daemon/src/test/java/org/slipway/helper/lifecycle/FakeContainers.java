@@ -61,6 +61,14 @@ public final class FakeContainers implements Containers {
     /** Thrown by start. */
     public volatile Failure startFailure;
 
+    /** What is executed in them. */
+    public final FakeExecs execs = new FakeExecs(asked);
+
+    @Override
+    public Execs execs() {
+        return execs;
+    }
+
     @Override
     public ContainerView create(Caller caller, CreateRequest request) throws Failure {
         asked.add("create " + request.name());

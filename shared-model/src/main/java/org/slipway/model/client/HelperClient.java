@@ -84,7 +84,7 @@ public final class HelperClient implements AutoCloseable {
      * @param all to every process of the container
      */
     public void kill(Name name, String signal, boolean all) throws HelperException {
-        call(new Call.Kill(name, signal, Optional.of(all)));
+        call(new Call.Kill(name, signal, Optional.of(all), Optional.empty()));
     }
 
     /** Removes the container; with force it is killed first if it lives. */
@@ -133,7 +133,7 @@ public final class HelperClient implements AutoCloseable {
 
     /** The plans and what became of their steps. */
     public Reply.Trace trace(Name name) throws HelperException {
-        return call(new Call.Trace(name));
+        return call(new Call.Trace(name, Optional.empty()));
     }
 
     /** The runs of hooks with their output. */
@@ -143,7 +143,7 @@ public final class HelperClient implements AutoCloseable {
 
     /** The output kept so far. */
     public List<Log> logs(Name name) throws HelperException {
-        return call(new Call.Logs(name, Optional.of(false))).lines();
+        return call(new Call.Logs(name, Optional.of(false), Optional.empty())).lines();
     }
 
     /** The output kept so far and then what comes, until the container's output ends. */
@@ -151,7 +151,7 @@ public final class HelperClient implements AutoCloseable {
             throws HelperException {
         return subscribe(
                 "slipway-logs-" + name.id(),
-                new Call.Logs(name, Optional.of(true)),
+                new Call.Logs(name, Optional.of(true), Optional.empty()),
                 reply -> lines.accept(reply.lines()),
                 ended);
     }
@@ -169,12 +169,12 @@ public final class HelperClient implements AutoCloseable {
 
     /** Bytes for the program's standard input or terminal; {@code end}: nothing more will come. */
     public void input(Name name, byte[] data, boolean end) throws HelperException {
-        call(new Call.Input(name, Base64.getEncoder().encodeToString(data), Optional.of(end)));
+        call(new Call.Input(name, Base64.getEncoder().encodeToString(data), Optional.of(end), Optional.empty()));
     }
 
     /** The new size of the terminal, in characters. */
     public void resize(Name name, int rows, int columns) throws HelperException {
-        call(new Call.Resize(name, rows, columns));
+        call(new Call.Resize(name, rows, columns, Optional.empty()));
     }
 
     /** Ends the helper when no container is left alive, or at once with force. */

@@ -109,6 +109,15 @@ final class Confining {
                 .seccomp()
                 .flatMap(filter -> filter.listenerPath())
                 .ifPresent(_ -> refused("/linux/seccomp/listenerPath"));
+        process();
+    }
+
+    /** Of all that, what is about a process that joins a container which was judged before. */
+    static void judgeProcess(Compilation c) {
+        c.confinement.ifPresent(caller -> new Confining(c, caller).process());
+    }
+
+    private void process() {
         c.spec.process().ifPresent(process -> {
             process.apparmorProfile().ifPresent(_ -> refused("/process/apparmorProfile"));
             process.selinuxLabel().ifPresent(_ -> refused("/process/selinuxLabel"));

@@ -30,7 +30,12 @@ final class ListenerPass {
     }
 
     static List<Draft> send(Compilation c) {
-        return path(c).map(path -> List.of(Draft.helper(Phase.PROGRAM, field(POINTER), message(c, path))))
+        return send(c, Status.CREATING);
+    }
+
+    /** The status is what the message says: {@code creating}, as the specification asks for the container's first process. */
+    static List<Draft> send(Compilation c, Status status) {
+        return path(c).map(path -> List.of(Draft.helper(Phase.PROGRAM, field(POINTER), message(c, path, status))))
                 .orElse(List.of());
     }
 
@@ -42,9 +47,8 @@ final class ListenerPass {
                 .map(c::fromBundle);
     }
 
-    /** Status {@code creating}, as the specification asks for the container's first process. */
-    private static SendListener message(Compilation c, String path) {
-        StateText state = StateText.of(c.spec, c.request.bundle(), c.request.name(), Status.CREATING);
+    private static SendListener message(Compilation c, String path, Status status) {
+        StateText state = StateText.of(c.spec, c.request.bundle(), c.request.name(), status);
         ObjectNode before = JSON.createObjectNode();
         before.put("ociVersion", c.spec.ociVersion());
         before.putArray("fds").add("seccompFd");

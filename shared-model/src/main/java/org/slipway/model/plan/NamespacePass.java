@@ -188,7 +188,7 @@ final class NamespacePass {
         return "/linux/namespaces";
     }
 
-    private static List<NamespaceType> userFirst() {
+    static List<NamespaceType> userFirst() {
         List<NamespaceType> order = new ArrayList<>(JOIN_ORDER);
         order.addFirst(order.removeLast());
         return order;

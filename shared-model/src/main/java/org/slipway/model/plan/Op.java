@@ -20,6 +20,7 @@ public sealed interface Op
                 MountOp,
                 HookOp,
                 ProcessOp,
+                ExecOp,
                 ListenerOp,
                 NetworkOp,
                 LiveOp {

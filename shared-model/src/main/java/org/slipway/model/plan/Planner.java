@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.slipway.model.plan.CgroupOp.KillCgroup;
 import org.slipway.model.plan.CgroupOp.SignalCgroup;
 import org.slipway.model.plan.CgroupOp.WriteFirstCgroupFile;
+import org.slipway.model.plan.ExecOp.EndProcesses;
 import org.slipway.model.plan.HookOp.Kind;
 import org.slipway.model.plan.KeeperOp.AwaitExec;
 import org.slipway.model.plan.KeeperOp.AwaitExit;
@@ -179,6 +180,12 @@ public final class Planner {
      * @param live whether init may be alive: a delete by force, or the end of a create or start that failed
      */
     public static Plan delete(Compiled.Ready plans, Spec spec, String bundle, Owned name, boolean live) {
+        return delete(plans, spec, bundle, name, live, false);
+    }
+
+    /** The same; {@code executed}: something was executed in it beside the first process, and has keepers of its own. */
+    public static Plan delete(
+            Compiled.Ready plans, Spec spec, String bundle, Owned name, boolean live, boolean executed) {
         Plan create = plans.create();
         List<Draft> steps = new ArrayList<>();
         if (live) {
@@ -189,6 +196,9 @@ public final class Planner {
                 .ifPresent(path -> steps.add(Draft.helper(Phase.STOP, rule("nothing-stays"), new KillCgroup(path))));
         if (live) {
             steps.add(Draft.helper(Phase.STOP, rule("required-by-runtime"), new AwaitExit(EXIT_TIMEOUT_MILLIS)));
+        }
+        if (executed) {
+            steps.add(Draft.helper(Phase.STOP, rule("nothing-stays"), new EndProcesses(EXIT_TIMEOUT_MILLIS)));
         }
         for (Step step : create.steps().reversed()) {
             step.undo()

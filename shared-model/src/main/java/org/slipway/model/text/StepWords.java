@@ -13,6 +13,7 @@ import org.slipway.model.plan.Blob;
 import org.slipway.model.plan.CallerOp;
 import org.slipway.model.plan.Capability;
 import org.slipway.model.plan.CgroupOp;
+import org.slipway.model.plan.ExecOp;
 import org.slipway.model.plan.HookOp;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.LiveOp;
@@ -82,6 +83,7 @@ final class StepWords {
             case ResctrlOp.MakeResctrlGroup make -> "." + make.kind().name();
             case NamespaceOp.OpenNamespace open -> put(arguments, "type", namespaces(open.type()));
             case NamespaceOp.JoinNamespace join -> put(arguments, "type", namespaces(join.type()));
+            case ExecOp.EnterContainer enter -> put(arguments, "namespaces", namespaces(enter.namespaces()));
             case NamespaceOp.CloneInit clone -> {
                 put(arguments, "namespaces", namespaces(clone.namespaces()));
                 yield clone.namespaces() == 0 ? ".none" : "";

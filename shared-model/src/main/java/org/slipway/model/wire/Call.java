@@ -1,6 +1,7 @@
 package org.slipway.model.wire;
 
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A method of the interface with its parameters.
@@ -41,8 +42,8 @@ public sealed interface Call<R extends Reply> {
         }
     }
 
-    /** Sends a signal. */
-    record Kill(Name name, String signal, Optional<Boolean> all) implements Call<Reply.Kill> {
+    /** Sends a signal: to the container, or to what was executed in it under that id. So it is with {@code exec} everywhere. */
+    record Kill(Name name, String signal, Optional<Boolean> all, Optional<String> exec) implements Call<Reply.Kill> {
         @Override
         public Class<Reply.Kill> reply() {
             return Reply.Kill.class;
@@ -140,7 +141,7 @@ public sealed interface Call<R extends Reply> {
     }
 
     /** Asks for the plans and what became of their steps. */
-    record Trace(Name name) implements Call<Reply.Trace> {
+    record Trace(Name name, Optional<String> exec) implements Call<Reply.Trace> {
         @Override
         public Class<Reply.Trace> reply() {
             return Reply.Trace.class;
@@ -156,7 +157,7 @@ public sealed interface Call<R extends Reply> {
     }
 
     /** Asks for the container's output. */
-    record Logs(Name name, Optional<Boolean> follow) implements Call<Reply.Logs> {
+    record Logs(Name name, Optional<Boolean> follow, Optional<String> exec) implements Call<Reply.Logs> {
         @Override
         public Class<Reply.Logs> reply() {
             return Reply.Logs.class;
@@ -172,7 +173,7 @@ public sealed interface Call<R extends Reply> {
     }
 
     /** Input for a container's program; {@code data} is Base64. */
-    record Input(Name name, String data, Optional<Boolean> end) implements Call<Reply.Input> {
+    record Input(Name name, String data, Optional<Boolean> end, Optional<String> exec) implements Call<Reply.Input> {
         @Override
         public Class<Reply.Input> reply() {
             return Reply.Input.class;
@@ -180,10 +181,51 @@ public sealed interface Call<R extends Reply> {
     }
 
     /** The new size of a container's terminal, in characters. */
-    record Resize(Name name, int rows, int columns) implements Call<Reply.Resize> {
+    record Resize(Name name, int rows, int columns, Optional<String> exec) implements Call<Reply.Resize> {
         @Override
         public Class<Reply.Resize> reply() {
             return Reply.Resize.class;
+        }
+    }
+
+    /** Executes a program in a container: members of {@code process} over the container's; {@code streams} is none, log or terminal. */
+    record Exec(Name name, ObjectNode process, Optional<String> id, Optional<String> streams)
+            implements Call<Reply.Exec> {
+        @Override
+        public Class<Reply.Exec> reply() {
+            return Reply.Exec.class;
+        }
+    }
+
+    /** Asks what was executed in a container beside its first process, and is not removed. */
+    record Processes(Name name) implements Call<Reply.Processes> {
+        @Override
+        public Class<Reply.Processes> reply() {
+            return Reply.Processes.class;
+        }
+    }
+
+    /** Waits until an executed process has ended. */
+    record WaitProcess(Name name, String exec) implements Call<Reply.WaitProcess> {
+        @Override
+        public Class<Reply.WaitProcess> reply() {
+            return Reply.WaitProcess.class;
+        }
+    }
+
+    /** Removes an executed process that has ended. */
+    record DeleteProcess(Name name, String exec) implements Call<Reply.DeleteProcess> {
+        @Override
+        public Class<Reply.DeleteProcess> reply() {
+            return Reply.DeleteProcess.class;
+        }
+    }
+
+    /** Asks for all processes of a container. */
+    record Pids(Name name) implements Call<Reply.Pids> {
+        @Override
+        public Class<Reply.Pids> reply() {
+            return Reply.Pids.class;
         }
     }
 

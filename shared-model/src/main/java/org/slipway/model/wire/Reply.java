@@ -69,6 +69,21 @@ public sealed interface Reply {
     /** The size was set. */
     record Resize() implements Reply {}
 
+    /** The process as it runs. */
+    record Exec(Executed exec) implements Reply {}
+
+    /** The processes, in the order in which they were executed. */
+    record Processes(java.util.List<Executed> processes) implements Reply {}
+
+    /** How it ended. */
+    record WaitProcess(Exit exit) implements Reply {}
+
+    /** How it had ended. */
+    record DeleteProcess(Exit exit) implements Reply {}
+
+    /** Pids on the host, those of cgroups below the container's among them. */
+    record Pids(java.util.List<Long> pids) implements Reply {}
+
     /** From here on the connection carries frames. */
     record Command() implements Reply {}
 

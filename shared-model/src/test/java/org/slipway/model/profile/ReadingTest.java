@@ -168,11 +168,10 @@ class ReadingTest {
     @Test
     @Requirement("DRAFT-0.3-20")
     void thereMayBeFiveMappings() {
-        String one = "{'hostID':%d,'containerID':%d,'size':1}";
         for (int count : List.of(5, 6)) {
             StringBuilder list = new StringBuilder("[");
             for (int i = 0; i < count; i++) {
-                list.append(i == 0 ? "" : ",").append(one.formatted(1000 + i, i));
+                list.append(i == 0 ? "" : ",").append("{'hostID':%d,'containerID':%d,'size':1}".formatted(1000 + i, i));
             }
             String findings = Samples.findings(Samples.with(
                     "0.3", Map.of("/linux/uidMappings", list + "]", "/linux/namespaces/-", "{'type':'user'}")));

@@ -17,8 +17,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** The records and the interface file say the same. */
 class InterfaceFileTest {
 
-    private static final List<Class<?>> TYPES =
-            List.of(Name.class, Container.class, Exit.class, Finding.class, Problem.class, Event.class, Log.class);
+    private static final List<Class<?>> TYPES = List.of(
+            Name.class,
+            Container.class,
+            Exit.class,
+            Finding.class,
+            Problem.class,
+            Event.class,
+            Executed.class,
+            Log.class);
 
     @Test
     void theFileNamesTheInterface() throws IOException {
