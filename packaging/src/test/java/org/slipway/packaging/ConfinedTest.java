@@ -142,6 +142,56 @@ class ConfinedTest implements Watched {
     }
 
     @Test
+    @Requirement({"EXT-EXEC-01", "EXT-ROOTLESS-01", "EXT-DAEMON-01", "EXT-PS-01"})
+    void whatIsExecutedBecomesItsUserAsTheContainerDid() {
+        Bundle bundle = bundle(FOREVER);
+        assertEquals(0, create("exec", bundle).status());
+        // the first process waits at the gate, and is not open to its owner's eyes
+        assertEquals("0\n", ok("exec", "exec", "id", "-u"));
+        ok("start", "exec");
+        Path file = home.resolve("exec.pid");
+        ok("exec", "-d", "--pid-file", file.toString(), "exec", "sh", "-c", FOREVER);
+        long pid = Long.parseLong(read(file));
+        long init = pid("exec");
+        for (String name :
+                List.of("Uid", "Gid", "Groups", "CapBnd", "CapEff", "NoNewPrivs", "Seccomp", "Seccomp_filters")) {
+            assertEquals(status(init, name), status(pid, name), name);
+        }
+        assertEquals(read(Path.of("/proc/" + init + "/cgroup")), read(Path.of("/proc/" + pid + "/cgroup")));
+        for (String type : List.of("cgroup", "ipc", "mnt", "net", "pid", "user", "uts")) {
+            assertEquals(namespace(init, type), namespace(pid, type), type);
+        }
+        assertTrue(ok("ps", "-f", "json", "exec").contains("" + pid));
+        assertTrue(ok("ps", "exec").contains("" + pid));
+        // what they may not have, and whom they may not ask
+        Result label = as(USER, "exec", "--process-label", "l", "exec", "true");
+        assertEquals(255, label.status());
+        for (String[] words : new String[][] {{"exec", "exec", "true"}, {"ps", "exec"}}) {
+            Result other = as(OTHER, words);
+            assertNotEquals(0, other.status());
+            assertTrue(other.err().contains("does not exist"), other::err);
+        }
+        // an administrator executes as whom the container became, too
+        Result administrator =
+                run(USER, "admin.sock", work.resolve("out"), "exec", "exec", "cat", "/proc/self/uid_map");
+        assertEquals(0, administrator.status(), administrator::toString);
+        assertEquals("0 " + USER + " 1", administrator.out().strip().replaceAll(" +", " "));
+        Result at = as(USER, "state", "@/etc/shadow");
+        assertTrue(at.err().contains("'@/etc/shadow'"), at::err); // not what root reads there
+        ok("delete", "--force", "exec");
+        assertFalse(Files.exists(Path.of("/proc/" + pid)));
+    }
+
+    private static String namespace(long pid, String type) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + type))
+                    .toString();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     @Requirement("EXT-DAEMON-01")
     void anAdministratorNamesTheContainersOfOthersByTheirOwner() {
         ok("create", "--bundle", bundle(FOREVER).text(), "theirs");

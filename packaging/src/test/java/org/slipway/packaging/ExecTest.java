@@ -131,7 +131,7 @@ final class ExecTest extends KernelTest {
             {"is not beneath", "--cgroup", "../b", "a", "true"},
             {"cannot be read: 'x'", "--user", "1:x", "a", "true"},
             {"cannot be read: 'A'", "--env", "A", "a", "true"},
-            {"nothing to execute", "a"},
+            {"'args' is required", "a"},
             {
                 "cannot read the process object",
                 "--process",
@@ -205,7 +205,7 @@ final class ExecTest extends KernelTest {
                 "script",
                 "-qec",
                 "stty rows 33 cols 101; b=$(stty -g); " + slipway
-                        + " exec -t a sh -c 'test -t 0 && echo yes; while ! busybox stty size 2>/dev/null; do :; done; exit 9'; echo status $?;"
+                        + " exec -t a sh -c 'test -t 0 && echo yes; while s=$(busybox stty size 2>/dev/null); [ -z \"$s\" ]; do :; done; echo $s; exit 9'; echo status $?;"
                         + " [ \"$b\" = \"$(stty -g)\" ] && echo restored; " + slipway + " exec -t a nosuch;"
                         + " [ \"$b\" = \"$(stty -g)\" ] && echo restored again",
                 "/dev/null");

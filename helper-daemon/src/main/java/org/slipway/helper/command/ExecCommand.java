@@ -147,7 +147,7 @@ final class ExecCommand implements Action {
         if (!detach) {
             return new ExecForeground(context, this, name).run(asked, terminal);
         }
-        ExecView _ = exec(context, name, asked, terminal, Optional.empty());
+        ExecView _ = exec(context, name, asked, terminal, Optional.empty(), () -> {});
         return 0;
     }
 
@@ -212,8 +212,13 @@ final class ExecCommand implements Action {
         return Long.parseLong(text);
     }
 
+    /** What is to be done before the program is executed. */
+    interface Prepare {
+        void prepare() throws Failure, IOException;
+    }
+
     /** Executes it; {@code ours} takes the terminal's master when no console socket is named. */
-    ExecView exec(Context context, Owned name, ExecProcess asked, boolean terminal, Optional<Fd> ours)
+    ExecView exec(Context context, Owned name, ExecProcess asked, boolean terminal, Optional<Fd> ours, Prepare prepare)
             throws Failure, IOException {
         FrameClient frames = context.need().frames();
         List<Fd> descriptors = frames.descriptors();
@@ -245,7 +250,10 @@ final class ExecCommand implements Action {
                             cgroups,
                             ignorePaused,
                             detach ? Execution.End.FORGOTTEN : Execution.End.COLLECTED,
-                            pid -> born(context, pid, announce),
+                            pid -> {
+                                born(context, pid, announce);
+                                prepare.prepare();
+                            },
                             doubts::addAll));
             for (Finding doubt : doubts) {
                 context.warn(Sentences.of(Views.finding(doubt)));

@@ -33,12 +33,15 @@ final class ExecForeground {
         boolean own = terminal && command.consoleSocket == null;
         Fd[] pair = own ? Sockets.pair(Sockets.SOCK_STREAM) : new Fd[0];
         try (Relay relay = new Relay(helper)) {
-            ExecView made = command.exec(context, name, asked, terminal, own ? Optional.of(pair[1]) : Optional.empty());
+            Optional<Fd> ours = own ? Optional.of(pair[1]) : Optional.empty();
+            // while the process waits to be executed, so that the terminal has its size early
+            ExecView made = command.exec(context, name, asked, terminal, ours, () -> {
+                if (own) {
+                    relay.terminal(pair[0], name.id().value());
+                }
+            });
             // from here on only the program holds them, so that a pipe ends when it does
             helper.frames().releaseDescriptors();
-            if (own) {
-                relay.terminal(pair[0], name.id().value());
-            }
             relay.begin(signal -> helper.gate().execs().kill(name, made.id(), signal));
             ExitView exit = helper.gate().execs().awaitExit(name, made.id());
             collect(made);

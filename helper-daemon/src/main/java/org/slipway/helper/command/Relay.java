@@ -35,8 +35,8 @@ final class Relay implements AutoCloseable {
     }
 
     /** Takes the terminal's master from the other end of its socket, and hands it to the client. */
-    void terminal(Fd end, String id) throws Failure, IOException, InterruptedException {
-        Sockets.Received received = new Channel(helper.reactor(), end).receive(new byte[4096], PATIENCE);
+    void terminal(Fd end, String id) throws Failure, IOException {
+        Sockets.Received received = receive(end);
         if (received.descriptors().size() != 1) {
             received.descriptors().forEach(Fd::close);
             throw Failure.bug("terminal-not-sent", Map.of("id", id), new IOException("no descriptor came"));
@@ -44,6 +44,14 @@ final class Relay implements AutoCloseable {
         Fd first = received.descriptors().getFirst();
         master = first;
         helper.frames().console(first);
+    }
+
+    private Sockets.Received receive(Fd end) throws IOException {
+        try {
+            return new Channel(helper.reactor(), end).receive(new byte[4096], PATIENCE);
+        } catch (InterruptedException e) {
+            throw Client.interrupted(e);
+        }
     }
 
     /** Begins, on a thread of its own. */

@@ -366,6 +366,80 @@ class CommandsTest {
     }
 
     @Test
+    @Requirement({"CLI-EXEC-01", "CLI-EXEC-03", "CLI-EXEC-04"})
+    void execEndsItsOptionsAtTheContainer() throws Exception {
+        containers.execs.exit = Optional.of(new ExitView(7, 0, true, true, Optional.of(Instant.EPOCH)));
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(
+                    7,
+                    terminal.type(
+                            "exec",
+                            "-u",
+                            "5:6",
+                            "-g",
+                            "7",
+                            "-e",
+                            "A=b",
+                            "-c",
+                            "kill",
+                            "--cgroup",
+                            "sub",
+                            "--cwd",
+                            "/x",
+                            "--no-new-privs",
+                            "a",
+                            "ls",
+                            "-l",
+                            "--",
+                            "-t"),
+                    terminal.err());
+        }
+        var asked = containers.execs.last.process();
+        assertEquals(List.of("ls", "-l", "--", "-t"), asked.args());
+        assertFalse(asked.terminal());
+        assertEquals(Optional.of(5L), asked.uid());
+        assertEquals(Optional.of(6L), asked.gid());
+        assertEquals(List.of(7L), asked.additionalGids());
+        assertEquals(List.of("A=b"), asked.env());
+        assertEquals(List.of("CAP_KILL"), asked.capabilities());
+        assertEquals(Optional.of("/x"), asked.cwd());
+        assertEquals(Optional.of(true), asked.noNewPrivileges());
+        assertEquals(List.of("sub"), containers.execs.last.cgroups());
+        assertTrue(containers.asked.contains("exec delete made-up"));
+    }
+
+    @Test
+    @Requirement({"CLI-EXEC-02", "CLI-EXEC-05", "EXT-CON-03"})
+    void anExecThatFailsIsStatus255() throws Exception {
+        assertTrue(fails(255, "exec", "-d", "-t", "a", "sh").contains("--console-socket"));
+        assertTrue(fails(255, "exec", "-d", "--pid-file", "/nonexistent/pid", "a", "sh")
+                .contains("pid file"));
+        containers.execs.failure = Optional.of(Failure.caller("program-missing", Map.of("program", "x")));
+        assertTrue(fails(255, "exec", "a", "x").contains("executable file not found in $PATH"));
+    }
+
+    @Test
+    @Requirement("CLI-PS-01")
+    void psPrintsPidsOrATable() throws Exception {
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(0, terminal.type("ps", "-f", "json", "a"));
+            assertEquals("[17,4]\n", terminal.out());
+        }
+        try (FakeTerminal terminal = terminal()) {
+            assertEquals(0, terminal.type("ps", "a", "-e", "-o", "pid"));
+            assertEquals("table of 1000/a [-e, -o, pid]\n", terminal.out());
+        }
+    }
+
+    /** What begins with @ is a word: the helper opens no file that somebody names, least of all with its own rights. */
+    @Test
+    @Requirement("EXT-DAEMON-01")
+    void noArgumentIsAFileToBeRead() throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), "treasure");
+        assertFalse(fails(1, "state", "@" + secret).contains("treasure"));
+    }
+
+    @Test
     void aRunThatCannotStartLeavesNothing() throws Exception {
         containers.startFailure = Failure.host("keeper-died", Map.of("text", "x"), null);
         for (String[] words : new String[][] {{"run", "a"}, {"run", "--detach", "a"}}) {
