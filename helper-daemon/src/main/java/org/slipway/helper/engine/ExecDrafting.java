@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.Execution;
 import org.slipway.helper.lifecycle.Failure;
@@ -95,7 +96,14 @@ final class ExecDrafting {
         return new Draft(
                 Blob.of(String.valueOf(whole.get("process")).getBytes(StandardCharsets.UTF_8)),
                 ready,
-                findings(document, Severity.WARNING, ExecPlanner.doubts(request)));
+                doubts(findings, findings(document, Severity.WARNING, ExecPlanner.doubts(request))));
+    }
+
+    /** Of the text only what is about the process: create has told the rest. */
+    private static List<Finding> doubts(List<Finding> text, List<Finding> machine) {
+        return Stream.concat(
+                        text.stream().filter(finding -> finding.pointer().startsWith("/process/")), machine.stream())
+                .toList();
     }
 
     /** By the rules that the container was made by. */
