@@ -314,7 +314,8 @@ final class ExecOperations implements Execs {
                 List.of(),
                 List.of(),
                 own.profile(),
-                own.prestartInStart());
+                own.prestartInStart(),
+                Optional.empty());
         return new Subject(
                 folder, new Body(engine.reactor(), folder), draft.process().bytes(), draft.plans(), entry);
     }

@@ -58,6 +58,25 @@ public final class Launch implements AutoCloseable {
         this.command = request.spawner();
     }
 
+    /** The same for what is executed in a container: always by the helper. */
+    public Launch(
+            Image image,
+            Reactor reactor,
+            Body body,
+            Compiled.Ready plans,
+            String folder,
+            Streams streams,
+            List<Fd> preserved) {
+        this.image = image;
+        this.reactor = reactor;
+        this.body = body;
+        this.plans = plans;
+        this.folder = folder;
+        this.streams = streams;
+        this.preserved = List.copyOf(preserved);
+        this.command = Optional.empty();
+    }
+
     /** Starts the keeper; {@code docs/protocols.md} section 2. */
     void spawn() throws IOException {
         try (Contract contract = contract();
