@@ -41,11 +41,24 @@ record Context(
 
     /** Before the command line is read. */
     Context(Client client, Optional<Helper> helper, Offline offline) {
-        this(client, helper, offline, Optional.empty(), CgroupManager.CGROUPFS, Optional.empty(), Optional.empty(), OptionalInt.empty());
+        this(
+                client,
+                helper,
+                offline,
+                Optional.empty(),
+                CgroupManager.CGROUPFS,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty());
     }
 
     /** The same with what the global options say. */
-    Context with(Optional<Log> file, CgroupManager other, Optional<String> others, Root.@Nullable Tier asked, OptionalInt named) {
+    Context with(
+            Optional<Log> file,
+            CgroupManager other,
+            Optional<String> others,
+            Root.@Nullable Tier asked,
+            OptionalInt named) {
         return new Context(client, helper, offline, file, other, others, Optional.ofNullable(asked), named);
     }
 
