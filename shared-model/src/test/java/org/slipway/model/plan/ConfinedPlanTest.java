@@ -218,12 +218,10 @@ class ConfinedPlanTest {
     @Test
     @Requirement("IDM-06")
     void setgroupsIsDeniedWhenOnlyTheOwnGroupIsMappedThoughMoreAreDelegated() {
-        String maps = "\"uidMappings\":[{\"containerID\":0,\"hostID\":%d,\"size\":1}],"
-                + "\"gidMappings\":[{\"containerID\":0,\"hostID\":%d,\"size\":1}]";
-        Compiled.Ready own = ready(
-                Specs.standard("{\"linux\":{" + maps.formatted(DELEGATED.uid(), DELEGATED.gid()) + "}}"),
-                HostFacts.v2(),
-                DELEGATED);
+        String maps = """
+                "uidMappings":[{"containerID":0,"hostID":%d,"size":1}],
+                "gidMappings":[{"containerID":0,"hostID":%d,"size":1}]""".formatted(DELEGATED.uid(), DELEGATED.gid());
+        Compiled.Ready own = ready(Specs.standard("{\"linux\":{" + maps + "}}"), HostFacts.v2(), DELEGATED);
         assertEquals(
                 List.of(true),
                 Plans.ops(own.create(), CallerOp.MapCaller.class).stream()
