@@ -146,7 +146,7 @@ public final class Cgroups {
 
     /** Whoever a cgroup was handed to may put {@code user} attributes on it; {@code trusted} ones are root's. */
     private static boolean marked(String path) {
-        return Descriptors.hasAttribute(path, MARK) || Descriptors.hasAttribute(path, OWN_MARK) && own(path);
+        return Descriptors.hasAttribute(path, MARK) || (Descriptors.hasAttribute(path, OWN_MARK) && own(path));
     }
 
     private static boolean own(String path) {
