@@ -58,7 +58,6 @@ final class ContainerCommands {
         } catch (PatternSyntaxException e) {
             throw Failure.caller("regex-malformed", Map.of("regex", expression, "why", e.getDescription()));
         }
-        Gate gate = context.need().gate();
         int whose = context.whose();
         return context.list().stream()
                 .map(ContainerView::name)
