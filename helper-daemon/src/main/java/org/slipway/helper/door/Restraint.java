@@ -43,6 +43,6 @@ record Restraint(List<Long> ids, boolean noNewPrivileges, int filters) {
 
     /** Whether this one is held by more than another is; what both have, such as the filter of a container around them, says nothing. */
     boolean stricter(Restraint other) {
-        return noNewPrivileges && !other.noNewPrivileges || filters > other.filters;
+        return (noNewPrivileges && !other.noNewPrivileges) || filters > other.filters;
     }
 }
