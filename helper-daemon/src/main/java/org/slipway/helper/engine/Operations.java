@@ -130,7 +130,8 @@ final class Operations {
 
     /** Whether a step failed because it was interrupted, as files and channels are; what undoes it is not interrupted once more. */
     private static boolean brokenOff(Container container) {
-        return container.unbreakable() | Thread.interrupted();
+        boolean interrupted = Thread.interrupted(); // asked in any case: asking takes the interrupt away
+        return container.unbreakable() || interrupted;
     }
 
     /** Sends a signal: to init, or to all that the container's cgroup holds. */
