@@ -16,8 +16,12 @@ import tools.jackson.databind.JsonNode;
 /** Statistics out of what the files of both versions say. */
 class StatisticsTest {
 
-    private static final String NETWORK = "Inter-|   Receive  |  Transmit\n face |bytes packets\n"
-            + "  eth0: 1 2 3 4 0 0 0 0 5 6 7 8 0 0 0 0\n    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n";
+    private static final String NETWORK = """
+            Inter-|   Receive  |  Transmit
+             face |bytes packets
+              eth0: 1 2 3 4 0 0 0 0 5 6 7 8 0 0 0 0
+                lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
+            """;
 
     private final Map<String, String> files = new HashMap<>();
 
