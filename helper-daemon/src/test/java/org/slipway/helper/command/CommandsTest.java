@@ -511,7 +511,9 @@ class CommandsTest {
         assertTrue(fails(1, "start", "nobody").contains("does not exist"));
     }
 
-    private static final String OLD = """
+    private static String old(String limit) {
+        String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+        return """
             {
               "ociVersion": "0.3.0",
               "platform": { "os": "linux", "arch": "%s" },
@@ -523,11 +525,7 @@ class CommandsTest {
                 "rlimits": [ { "type": "%s", "hard": 9, "soft": 9 } ]
               }
             }
-            """;
-
-    private static String old(String limit) {
-        String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        return OLD.formatted(arch, limit);
+            """.formatted(arch, limit);
     }
 
     @Test
