@@ -259,7 +259,7 @@ class UpdateKernelTest {
             String limits = Files.readString(proc.resolve("limits"));
             assertTrue(limits.matches("(?s).*Max open files +321 +322 .*"), limits);
             String stat = Files.readString(proc.resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             assertEquals("3", fields[16], "nice");
             assertEquals("3", fields[38], "policy");
             assertTrue(Stat.of(member).isPresent());
