@@ -1,6 +1,7 @@
 package org.slipway.helper.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,6 +59,6 @@ class NetworkDeedTest {
                                     throw new IOException("no");
                                 }))
                         .getMessage());
-        assertTrue(worker.get() != Thread.currentThread());
+        assertNotSame(Thread.currentThread(), worker.get());
     }
 }
