@@ -251,4 +251,104 @@ final class ProfileTest extends KernelTest {
         assertNotEquals(0, helper.slipway("kill", "waiting", "KILL").status(), "it does not run");
         helper.ok("delete", "waiting");
     }
+
+    @Test
+    @Requirement({"DRAFT-0.4-12", "DRAFT-0.4-14", "DRAFT-0.3-12", "DRAFT-0.3-11"})
+    void aHookThatFailsEndsTheContainerAndThenPoststopHooksRun() throws Exception {
+        for (var version : List.of("0.3.0", "0.4.0")) {
+            for (var kind : List.of("prestart", "poststart")) {
+                var order = work.resolve("order-" + version + kind);
+                var bundle = draft(version, FOREVER)
+                        .hook(kind, "echo " + kind + " >> " + order + "; exit 1", 5)
+                        .hook("poststop", "echo first >> " + order + "; exit 1", 5);
+                bundle.hookPath("poststop", "/bin/sh", 5).edit(config -> {
+                    var second = (ObjectNode)
+                            config.withObject("/hooks").withArray("/poststop").get(1);
+                    second.set("args", JSON.valueToTree(List.of("sh", "-c", "echo second >> " + order)));
+                });
+                assertNotEquals(
+                        0, helper.slipway("start", "failing", bundle.text()).status());
+                assertFalse(known("failing"), "it is destroyed");
+                assertEquals(List.of(kind, "first", "second"), Files.readAllLines(order), version);
+            }
+        }
+        var lenient = draft("0.3.0", FOREVER).hook("poststart", "exit 1", 5);
+        helper.ok("start", "--profile", "0.3-config.md", "lenient", lenient.text());
+        awaitNewest("lenient", "running");
+        helper.ok("stop", "lenient");
+    }
+
+    @Test
+    @Requirement({"DRAFT-0.3-25", "DRAFT-0.4-03"})
+    void whatChangesInTheBundleWhileItRunsDoesNotMatter() throws Exception {
+        var order = work.resolve("kept");
+        var bundle = draft("0.3.0", FOREVER).hook("poststop", "echo as made >> " + order, 5);
+        helper.ok("start", "kept", bundle.text());
+        bundle.edit(config -> config.remove("hooks")).args("/bin/false");
+        helper.ok("stop", "kept");
+        assertEquals(List.of("as made"), Files.readAllLines(order));
+
+        helper.ok("start", "four", draft("0.4.0", FOREVER).text());
+        var state = helper.state("four");
+        assertEquals(
+                "0.4.0 0.4.0",
+                state.path("ociVersion").asString() + " "
+                        + state.path("version").asString());
+        assertFalse(Files.exists(STATES), "it is had by the operation alone");
+        assertEquals(2, helper.slipway("state").status());
+        helper.ok("stop", "four");
+    }
+
+    @Test
+    @Requirement({"DRAFT-0430AAF-02", "DRAFT-0430AAF-03", "DRAFT-0430AAF-07", "DRAFT-0430AAF-16"})
+    void createOfTheSplitDraftMakesTheNamespacesAndNoProgramRuns() throws Exception {
+        var bundle = draft("0.6.0-dev", "readlink /proc/self/ns/pid 2> /dev/null; echo $$; " + FOREVER);
+        assertNotEquals(
+                0,
+                helper.slipway("create", "--bundle", bundle.text(), "not/valid").status());
+        assertNotEquals(0, helper.slipway("create").status());
+        helper.create("apart", bundle);
+        assertNotEquals(
+                0, helper.slipway("create", "--bundle", bundle.text(), "apart").status(), "it is taken");
+        var pid = newest("apart").path("pid").asString();
+        var own = Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+        var made = Files.readSymbolicLink(Path.of("/proc", pid, "ns/pid"));
+        assertNotEquals(own, made);
+        assertEquals(List.of(), helper.outputOf("apart"), "nothing of the program ran");
+        helper.ok("start", "apart");
+        Shell.await(
+                "it says its pid",
+                Duration.ofSeconds(20),
+                () -> helper.outputOf("apart").contains("1"));
+        assertEquals(pid, newest("apart").path("pid").asString());
+        assertEquals(made, Files.readSymbolicLink(Path.of("/proc", pid, "ns/pid")));
+        helper.ok("delete", "apart");
+        assertTrue(helper.slipway("delete", "apart").err().contains("does not exist"));
+        assertEquals(2, helper.slipway("delete").status());
+    }
+
+    @Test
+    @Requirement({"DRAFT-0430AAF-12", "DRAFT-0430AAF-13", "DRAFT-0430AAF-19"})
+    void stopEndsEveryProcessAndKeepsTheRestAndJoinedNamespacesStay() throws Exception {
+        var bundle = draft("0.6.0-dev", "sleep 1000 & " + FOREVER).edit(config -> {
+            for (var entry : config.withArray("/linux/namespaces")) {
+                if (entry.path("type").asString().equals("network")) {
+                    ((ObjectNode) entry).put("path", "/proc/self/ns/net".replace("self", "" + helper.pid()));
+                }
+            }
+        });
+        var network = Files.readSymbolicLink(Path.of("/proc", "" + helper.pid(), "ns/net"));
+        helper.create("joined", bundle);
+        helper.ok("start", "joined");
+        var pid = newest("joined").path("pid").asString();
+        assertEquals(network, Files.readSymbolicLink(Path.of("/proc", pid, "ns/net")));
+        assertEquals(2, helper.slipway("stop").status());
+        helper.ok("stop", "joined");
+        assertFalse(Files.exists(Path.of("/proc", pid)));
+        assertTrue(Files.exists(helper.record("joined").resolve("state.json")), "the state stays until delete");
+        helper.ok("delete", "joined");
+        assertEquals(network, Files.readSymbolicLink(Path.of("/proc", "" + helper.pid(), "ns/net")));
+        helper.create("joined", bundle);
+        helper.ok("delete", "joined");
+    }
 }
