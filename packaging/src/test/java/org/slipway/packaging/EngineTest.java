@@ -319,7 +319,7 @@ final class EngineTest extends KernelTest {
     }
 
     private static String digest(Path file) {
-        return Shell.output("sha256sum", file.toString()).split(" ")[0];
+        return Shell.output("sha256sum", file.toString()).split(" ", 2)[0];
     }
 
     private static String descriptor(String type, Path file, String more) throws IOException {
@@ -387,19 +387,19 @@ final class EngineTest extends KernelTest {
             return ok("task", "ls")
                     .lines()
                     .filter(line -> line.startsWith(id + " "))
-                    .map(line -> line.split(" +")[2])
+                    .map(line -> line.split(" +", -1)[2])
                     .findFirst()
                     .orElse("none");
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             for (var id : run("container", "ls", "-q").out().lines().toList()) {
                 run("task", "rm", "--force", id);
                 run("container", "rm", id);
             }
             daemon.destroy();
-            daemon.waitFor();
+            daemon.onExit().join();
             Shell.run("sh", "-c", "rm -rf --one-file-system " + home);
         }
     }

@@ -443,7 +443,7 @@ class FeaturesTest extends KernelTest {
     /** What this kernel is too old for, or was built without, it refuses by its own call. */
     private static void acceptedOrRefusedByTheKernel(Result result, String word) {
         assertTrue(
-                result.status() == 0 && result.err().isEmpty()
+                (result.status() == 0 && result.err().isEmpty())
                         || result.err().contains("set_mempolicy")
                         || result.err().contains("memory policies"),
                 word + ": " + result);

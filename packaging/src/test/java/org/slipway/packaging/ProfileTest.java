@@ -119,7 +119,7 @@ final class ProfileTest extends KernelTest {
     @Requirement({"DRAFT-0.3-08"})
     void aMountThatHasNothingToStandOnIsAnErrorIn03() {
         var bundle = draft("0.3.0", "true");
-        var mount = (ObjectNode) JSON.createObjectNode();
+        var mount = JSON.createObjectNode();
         mount.put("destination", "/nowhere").put("type", "tmpfs").put("source", "tmpfs");
         bundle.edit(config -> config.withArray("/mounts").add(mount));
         var refused = helper.slipway("start", "hollow", bundle.text());
