@@ -1,8 +1,10 @@
 package org.slipway.workbench.form;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.collections.ListChangeListener.Change;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.slipway.model.finding.Finding;
 import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.text.Texts;
+import org.slipway.workbench.trial.HookTestModel;
+import org.slipway.workbench.trial.HookTestView;
 
 /**
  * A list or map as rows that can be added, removed and, in a list, moved by drag or Alt+Up and Alt+Down. One column looks like a
@@ -44,6 +48,7 @@ final class RowsView extends VBox {
     private final VBox rows = new VBox();
     private final VBox general = new VBox();
     private final List<VBox> messages = new ArrayList<>();
+    private final Map<String, HookTestModel> tests = new HashMap<>();
 
     RowsView(RowsField field, FieldViews views, Places places, String pageTitle) {
         this.field = field;
@@ -135,6 +140,8 @@ final class RowsView extends VBox {
         while (change.next()) {
             for (int i = change.getRemovedSize() - 1; i >= 0; i--) {
                 places.remove(change.getRemoved().get(i).pointer());
+                Optional.ofNullable(tests.remove(change.getRemoved().get(i).pointer()))
+                        .ifPresent(HookTestModel::close);
                 rows.getChildren().remove(change.getFrom() + i);
                 messages.remove(change.getFrom() + i);
             }
@@ -153,6 +160,11 @@ final class RowsView extends VBox {
             BooleanProperty open = new SimpleBooleanProperty();
             node.getChildren().add(cells(row, from + i, open));
             addLines(node, row, from + i, open);
+            if (field.pointer().startsWith("/hooks/")) {
+                HookTestModel test = new HookTestModel(field.session, row.pointer());
+                tests.put(row.pointer(), test);
+                node.getChildren().add(new HookTestView(test, field.key() + "-" + (from + i)));
+            }
             node.getChildren().add(message);
             if (!field.isMap()) {
                 dragged(node, from + i);

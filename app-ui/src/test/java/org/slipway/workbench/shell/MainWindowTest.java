@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slipway.model.finding.Rules;
+import org.slipway.model.json.Edit;
 import org.slipway.model.test.Requirement;
 import org.slipway.workbench.bundle.Bundles;
 import org.slipway.workbench.helper.FakeHelper;
@@ -45,6 +46,7 @@ import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The real window, without a screen, beside a helper in memory. */
 @Tag("display")
@@ -162,6 +164,40 @@ class MainWindowTest {
         until(() -> field(robot, "field-cwd").isFocused());
         type(robot, "field-cwd", "/tmp");
         until(() -> bench.problems().entries().get().isEmpty());
+    }
+
+    @Test
+    void aHookIsTestedInItsRowAndCancelledThere(FxRobot robot) throws TimeoutException {
+        opened();
+        page(robot, "hooks");
+        robot.interact(() -> robot.lookup("#add-hook-poststop").queryButton().fire());
+        until(() -> robot.lookup("#test-hook-poststop-0").tryQuery().isPresent());
+        robot.interact(() -> robot.lookup("#test-hook-poststop-0").queryButton().fire());
+        until(() -> robot.lookup("#result-hook-poststop-0").tryQuery().isPresent());
+        assertEquals(
+                "✓ " + Texts.of("hooks.status", 0),
+                robot.lookup("#result-hook-poststop-0").queryAs(Label.class).getText());
+        robot.interact(() -> bench.session()
+                .edit(new Edit.Set(
+                        "/hooks/poststop/0",
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("path", "/bin/sleep")
+                                .set(
+                                        "args",
+                                        JsonNodeFactory.instance
+                                                .arrayNode()
+                                                .add("sleep")
+                                                .add("1000")))));
+        robot.interact(() -> robot.lookup("#test-hook-poststop-0").queryButton().fire());
+        until(() -> robot.lookup("#cancel-hook-poststop-0").queryButton().isVisible());
+        robot.interact(
+                () -> robot.lookup("#cancel-hook-poststop-0").queryButton().fire());
+        until(() -> robot.lookup("#result-hook-poststop-0").tryQuery().isPresent());
+        assertEquals(
+                "✗ " + Texts.of("hook-test.cancelled"),
+                robot.lookup("#result-hook-poststop-0").queryAs(Label.class).getText());
+        assertFalse(robot.lookup("#cancel-hook-poststop-0").queryButton().isVisible());
     }
 
     @Test
