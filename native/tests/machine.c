@@ -174,7 +174,6 @@ void machine_usual_start(struct machine *m, const char *const *args)
 void machine_spawn(struct machine *m)
 {
 	int create = encode_sealed(&m->create), reader;
-	pid_t launcher;
 
 	make_page(m);
 	m->context.page->permits = m->stepped ? 1 : 0;
@@ -186,9 +185,9 @@ void machine_spawn(struct machine *m)
 	must(reader >= 0, "started");
 	(void)close(reader);
 	(void)fflush(stdout);
-	launcher = fork();
-	must(launcher >= 0, "fork");
-	if (launcher == 0) {
+	m->launcher = fork();
+	must(m->launcher >= 0, "fork");
+	if (m->launcher == 0) {
 		(void)close(m->control);
 		(void)close(m->output);
 		_exit(launcher_main(&m->context, 0));
@@ -242,7 +241,7 @@ int machine_follow(struct machine *m)
 			if (m->id_map)
 				write_maps(m);
 		} else if (packet.kind == PACKET_UNSHARED) {
-			m->launcher = (int)packet.value;
+			must(m->launcher == (int)packet.value, "the launcher's pid");
 			close_descriptor(&passed);
 			write_file(m->launcher, "setgroups", "deny");
 			write_file(m->launcher, "uid_map", m->caller_uids);
@@ -295,8 +294,9 @@ void machine_remove(struct machine *m)
 		(void)syscall(SYS_pidfd_send_signal, m->pidfd, SIGKILL, NULL, 0);
 		machine_wait(m);
 	}
-	while (waitpid(-1, NULL, 0) > 0) /* the launcher */
-		;
+	/* not whatever child there is: the init of another machine may be one */
+	if (m->launcher > 0)
+		(void)waitpid(m->launcher, NULL, 0);
 	close_descriptor(&m->pidfd);
 	close_descriptor(&m->control);
 	close_descriptor(&m->output);

@@ -16,7 +16,7 @@ struct machine {
 	bool stepped;			       /* permits begin with none */
 	const char *id_map;		       /* written when init was cloned; then barrier 2 is given */
 	const char *caller_uids, *caller_gids; /* written when a launcher that became its caller asks for maps */
-	int launcher;			       /* pid of that launcher */
+	int launcher;			       /* pid of the launcher */
 	int console;			       /* where the master of a terminal arrives */
 	int pidfd;
 	int init;  /* pid */

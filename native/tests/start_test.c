@@ -458,7 +458,7 @@ static void a_terminal_is_the_console(void)
 	encode_step(&m.start, INIT, OP_ChangeDirectory, "/");
 	encode_step(&m.start, INIT, OP_CloseDescriptors, 3U);
 	encode_step(&m.start, INIT, OP_LoadSeccompAndExec,
-		SH("tty; stat -c '%u %t' /dev/console; stty size; echo hi >/dev/tty; ls /proc/$$/fd | wc -w"), ENV, "",
+		SH("tty; stat -c '%u %t' /dev/console; stty size; echo hi >/dev/tty; ls -1 /proc/self/fd"), ENV, "",
 		(size_t)0, 0U, 0U);
 	CHECK_EQUAL(machine_create(&m), 0);
 	master = take_master(sockets[1]);
@@ -469,7 +469,8 @@ static void a_terminal_is_the_console(void)
 			(n = read(master, m.said + size, sizeof m.said - 1 - size)) > 0;)
 		size += (size_t)n;
 	m.said[size] = 0;
-	CHECK_STRING(m.said, "/dev/pts/0\r\n1000 88\r\n31 91\r\nhi\r\n3\r\n");
+	CHECK_STRING(m.said,
+		"/dev/pts/0\r\n1000 88\r\n31 91\r\nhi\r\n0\r\n1\r\n2\r\n3\r\n"); /* 3 is the directory that ls reads */
 	(void)close(master);
 	(void)close(sockets[1]);
 	machine_remove(&m);
