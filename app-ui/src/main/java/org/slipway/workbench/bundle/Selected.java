@@ -17,7 +17,8 @@ public record Selected(String pointer, Where where, boolean jump) {
         PROBLEMS,
         TRACE,
         LIFECYCLE,
-        PALETTE
+        PALETTE,
+        PORTABILITY
     }
 
     /** Whether a member is the selected one, holds it or lies in it. */

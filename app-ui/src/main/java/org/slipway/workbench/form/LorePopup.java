@@ -7,6 +7,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.VBox;
 import javafx.stage.Popup;
+import org.slipway.workbench.portability.Portability;
 import org.slipway.workbench.text.Texts;
 
 /** All that is known of a member, beside where the keyboard is; Escape, or a click elsewhere, ends it. */
@@ -16,8 +17,8 @@ public final class LorePopup {
 
     private final Popup popup = new Popup();
 
-    /** Shows it below a node. */
-    public void show(Node anchor, Lore lore) {
+    /** Shows it below a node, with what other runtimes do with the member. */
+    public void show(Node anchor, Lore lore, Portability portability) {
         Label title = new Label(lore.pointer());
         title.setId("lore");
         title.getStyleClass().addAll("mono", "pane-title");
@@ -32,6 +33,15 @@ public final class LorePopup {
         Label section = new Label(Texts.of("lore.section", lore.section()));
         section.getStyleClass().add("field-help");
         box.getChildren().add(section);
+        for (Portability.Answer answer : portability.of(lore.pointer())) {
+            Label line = new Label(answer.runtime() + ": " + answer.words() + " (" + answer.source() + ")");
+            line.setId("lore-" + answer.runtime());
+            line.getStyleClass().add("field-help");
+            box.getChildren().add(line);
+        }
+        Label dated = new Label(Texts.of("portability.dated", portability.date()));
+        dated.getStyleClass().add("field-help");
+        box.getChildren().add(dated);
         box.getChildren().forEach(node -> {
             if (node instanceof Label label) {
                 label.setWrapText(true);

@@ -16,6 +16,7 @@ import org.slipway.workbench.form.FormView;
 import org.slipway.workbench.hooks.HooksView;
 import org.slipway.workbench.lifecycle.LifecycleBar;
 import org.slipway.workbench.plan.PlanView;
+import org.slipway.workbench.portability.PortabilityView;
 import org.slipway.workbench.problems.ProblemsView;
 import org.slipway.workbench.source.SourceView;
 import org.slipway.workbench.text.Texts;
@@ -55,7 +56,8 @@ final class BundleView extends BorderPane {
                 new ProblemsView(bench.problems()),
                 new TraceView(bench.trace()),
                 new HooksView(bench.hooks()),
-                new ConsoleView(bench.console()));
+                new ConsoleView(bench.console()),
+                new PortabilityView(bench.portability()));
         for (MainWindow.View view : MainWindow.View.values()) {
             Tab tab = new Tab("", views.get(view.ordinal()));
             tab.setId("tab-" + view.name().toLowerCase(Locale.ROOT));
@@ -74,6 +76,12 @@ final class BundleView extends BorderPane {
                         () -> name(MainWindow.View.HOOKS, bench.hooks().runs().size()));
         name(MainWindow.View.HOOKS, 0);
         name(MainWindow.View.CONSOLE, 0);
+        name(MainWindow.View.PORTABILITY, 0);
+        tabs.getTabs().getLast().selectedProperty().subscribe(front -> {
+            if (front) {
+                bench.portability().ask();
+            }
+        });
         return tabs;
     }
 

@@ -41,7 +41,8 @@ public final class MainWindow {
         PROBLEMS,
         TRACE,
         HOOKS,
-        CONSOLE
+        CONSOLE,
+        PORTABILITY
     }
 
     private final Stage stage;
@@ -212,7 +213,11 @@ public final class MainWindow {
     void fieldHelp() {
         Node focused = scene().getFocusOwner();
         Lore.of(bench().session().selected().get().pointer())
-                .ifPresent(known -> lore.show(focused == null ? scene().getRoot() : focused, known));
+                .ifPresent(known -> lore.show(
+                        focused == null ? scene().getRoot() : focused,
+                        known,
+                        bench().portability().known().get()));
+        bench().portability().ask();
     }
 
     /** Opens the palette. */

@@ -178,7 +178,9 @@ final class Menus {
 
     private Menu view() {
         Menu menu = menu("view");
-        KeyCode[] digits = {KeyCode.DIGIT1, KeyCode.DIGIT2, KeyCode.DIGIT3, KeyCode.DIGIT4, KeyCode.DIGIT5};
+        KeyCode[] digits = {
+            KeyCode.DIGIT1, KeyCode.DIGIT2, KeyCode.DIGIT3, KeyCode.DIGIT4, KeyCode.DIGIT5, KeyCode.DIGIT6
+        };
         for (MainWindow.View view : MainWindow.View.values()) {
             MenuItem item = new MenuItem(Texts.of("tab." + view.name().toLowerCase(Locale.ROOT)));
             item.setId("menu-" + view.name().toLowerCase(Locale.ROOT));

@@ -18,6 +18,7 @@ import org.slipway.workbench.hooks.HooksModel;
 import org.slipway.workbench.lifecycle.LifecycleModel;
 import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.plan.PlanModel;
+import org.slipway.workbench.portability.PortabilityModel;
 import org.slipway.workbench.problems.ProblemsModel;
 import org.slipway.workbench.task.Tasks;
 import org.slipway.workbench.trace.TraceModel;
@@ -32,7 +33,8 @@ public record Workbench(
         LifecycleModel lifecycle,
         TraceModel trace,
         HooksModel hooks,
-        ConsoleModel console) {
+        ConsoleModel console,
+        PortabilityModel portability) {
 
     /** A desk without a bundle, whose helper was not looked for yet. */
     public static Desk desk(
@@ -74,7 +76,8 @@ public record Workbench(
                 lifecycle,
                 new TraceModel(session, helper, lifecycle),
                 new HooksModel(session, helper, lifecycle),
-                new ConsoleModel(helper, lifecycle));
+                new ConsoleModel(helper, lifecycle),
+                new PortabilityModel(session));
     }
 
     /** Leaves the bundle, and hears nothing of the helper any more. */
