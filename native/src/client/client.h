@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 /* What the command could not even be tried with; the helper's own exit statuses are below. */
-enum { EXIT_NOT_TRIED = 125 };
+enum { EXIT_NOT_TRIED = 125, EXIT_MISUSED = 2 };
 
 enum frame_type {
 	FRAME_HELLO = 1,
@@ -103,7 +103,7 @@ int connect_helper(const char *root, bool confined, const char **ret_place, int 
 
 /* ---- hello.c ---- */
 
-/* Sends HELLO. Returns 0, or EXIT_NOT_TRIED having said why. */
+/* Sends HELLO. Returns 0, or the exit status having said why: EXIT_MISUSED for what was typed, else EXIT_NOT_TRIED. */
 int say_hello(int socket, char **argv, char **environ);
 
 /* ---- spawn.c ---- */

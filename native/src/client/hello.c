@@ -51,9 +51,11 @@ int say_hello(int socket, char **argv, char **environ)
 	char *cwd;
 	int r;
 
-	if (preserved < 0 || count > MAX_DESCRIPTORS)
-		return complain("'--preserve-fds' takes a number, and at most %d descriptors can be handed over",
+	if (preserved < 0 || count > MAX_DESCRIPTORS) {
+		(void)complain("'--preserve-fds' takes a number, and at most %d descriptors can be handed over",
 			MAX_DESCRIPTORS - 3);
+		return EXIT_MISUSED;
+	}
 	for (int fd = 0; fd < count; fd++) {
 		if (fcntl(fd, F_GETFD) < 0)
 			return complain("descriptor %d is to be preserved and is not open", fd);

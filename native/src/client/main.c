@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 	char program[PATH_MAX];
 	const char *root = wanted_root(argv + 1);
 	const char *place;
-	int why, socket, signals;
+	int why, socket, signals, said;
 
 	if (fill_standard_streams() < 0)
 		return EXIT_NOT_TRIED;
@@ -85,7 +85,8 @@ int main(int argc, char **argv)
 	signals = watch_signals();
 	if (signals < 0)
 		return complain("cannot watch signals: %s", strerror(-signals));
-	if (say_hello(socket, argv + 1, environ) != 0)
-		return EXIT_NOT_TRIED;
+	said = say_hello(socket, argv + 1, environ);
+	if (said != 0)
+		return said;
 	return run_session(socket, signals);
 }

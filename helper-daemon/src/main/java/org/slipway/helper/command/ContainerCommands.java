@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.lifecycle.BrokenView;
@@ -52,17 +50,11 @@ final class ContainerCommands {
 
     /** The caller's own containers whose id a regular expression matches, wholly or in part (CLI-KILL-02). */
     private static List<Owned> matching(Context context, String expression) throws Failure {
-        Pattern pattern;
-        try {
-            pattern = Pattern.compile(expression);
-        } catch (PatternSyntaxException e) {
-            throw Failure.caller("regex-malformed", Map.of("regex", expression, "why", e.getDescription()));
-        }
+        IdExpression wanted = IdExpression.of(expression);
         int whose = context.whose();
         return context.list().stream()
                 .map(ContainerView::name)
-                .filter(name -> name.uid() == whose
-                        && pattern.matcher(name.id().value()).find())
+                .filter(name -> name.uid() == whose && wanted.matches(name.id().value()))
                 .toList();
     }
 
@@ -165,12 +157,16 @@ final class ContainerCommands {
         @Parameters(paramLabel = "ID", index = "0")
         String id = "";
 
-        @Parameters(paramLabel = "SIGNAL", index = "1", arity = "0..1", description = "Default: TERM.")
+        @Parameters(
+                paramLabel = "SIGNAL",
+                index = "1",
+                arity = "0..1",
+                description = "Default: TERM; 0 only asks whether it lives.")
         String signal = "TERM";
 
         @Override
         public int run(Context context) throws Failure {
-            OptionalInt number = Signals.parse(signal);
+            OptionalInt number = Signals.parseOrNone(signal);
             if (number.isEmpty()) {
                 throw Failure.caller("signal-unknown", Map.of("signal", signal));
             }

@@ -17,6 +17,11 @@ public final class Sentences {
     /** What says already which call met which error: in a sentence of these codes both would only stand twice. */
     private static final Set<String> WITH_CALL = Set.of(
             "rootfs-missing",
+            "mount-source-missing",
+            "processors-not-there",
+            "memory-nodes-not-there",
+            "memory-nodes-missing",
+            "init-out-of-memory",
             "program-missing",
             "program-not-executable",
             "program-not-split",

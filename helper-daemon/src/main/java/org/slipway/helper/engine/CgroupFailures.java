@@ -1,5 +1,6 @@
 package org.slipway.helper.engine;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.engine.Failures.Verdict;
 import org.slipway.helper.libc.Errno;
@@ -10,6 +11,9 @@ import org.slipway.model.plan.LiveOp;
 /** Of failures with control groups, those that have a sentence of their own. */
 final class CgroupFailures {
 
+    /** As the kernel refuses a list: too high a number, one that is not online, one that the parent has not. */
+    private static final Set<String> REFUSED_LISTS = Set.of("EINVAL", "ERANGE", "EACCES");
+
     private CgroupFailures() {}
 
     static @Nullable Verdict code(CgroupOp op, Errno errno) {
@@ -18,15 +22,20 @@ final class CgroupFailures {
             case CgroupOp.MakeCgroup _ when errno.equals(Errno.EBUSY) -> new Verdict("cgroup-frozen", Fault.STATE);
             case CgroupOp.EnableControllers _ -> new Verdict("controller-not-enabled", Fault.HOST);
             case CgroupOp.CheckUsage _ when errno.equals(Errno.EBUSY) -> new Verdict("memory-in-use", Fault.STATE);
-            case CgroupOp.WriteCgroupFile _ -> written(errno);
-            case CgroupOp.WriteFirstCgroupFile _ -> written(errno);
+            case CgroupOp.WriteCgroupFile write -> written(write.file(), errno);
+            case CgroupOp.WriteFirstCgroupFile write -> written(write.files().getFirst(), errno);
             case CgroupOp.KillCgroup _ when errno.equals(Errno.EBUSY) -> new Verdict("processes-remain", Fault.HOST);
             case CgroupOp.StartScope _ -> new Verdict("systemd-refused", Fault.HOST);
             default -> null;
         };
     }
 
-    private static @Nullable Verdict written(Errno errno) {
+    private static @Nullable Verdict written(String file, Errno errno) {
+        boolean asked = !Present.in(file).isEmpty() && REFUSED_LISTS.contains(errno.name());
+        if (asked) {
+            return new Verdict(
+                    file.endsWith("cpuset.mems") ? "memory-nodes-not-there" : "processors-not-there", Fault.CALLER);
+        }
         return switch (errno.name()) {
             case "ENOENT" -> new Verdict("limit-not-offered", Fault.HOST);
             case "EINVAL", "ERANGE", "ENODEV", "EOPNOTSUPP" -> new Verdict("limit-refused", Fault.CALLER);

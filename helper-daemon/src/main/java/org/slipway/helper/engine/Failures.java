@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.hook.HookRun;
 import org.slipway.helper.hook.RuntimeHooks;
@@ -42,6 +44,12 @@ final class Failures {
 
     private static final int LONGEST_QUOTE = 200;
 
+    /** As the launcher's step says it. */
+    private static final Pattern ENDED = Pattern.compile(", which (?:ended with status (\\d+)|died of signal (\\d+))$");
+
+    private static final String MEMORY_LIMIT = "/linux/resources/memory/limit";
+    private static final String NO_SOURCE = "open bind source ";
+
     private Failures() {}
 
     /** A code with its fault. */
@@ -71,9 +79,23 @@ final class Failures {
         return Failure.step(verdict.code(), verdict.fault(), arguments(failure, step, hooks), at, failure);
     }
 
+    /** The same of a container whose first process the kernel killed because its memory was at the limit. */
+    static Failure outOfMemory(Failure failure) {
+        return failure.at()
+                .filter(_ -> failure.code().equals("init-died-before-exec"))
+                .map(at -> Failure.step(
+                        "init-out-of-memory",
+                        Fault.CALLER,
+                        failure.arguments(),
+                        new Failure.At(at.plan(), at.step(), at.call(), at.errno(), Optional.of(MEMORY_LIMIT)),
+                        failure))
+                .orElse(failure);
+    }
+
     private static Map<String, String> arguments(StepFailure failure, Step step, List<HookRun> hooks) {
         Map<String, String> arguments = new HashMap<>(Sentences.facts(step.op()));
         arguments.put("text", failure.kind() == StepFailure.Kind.HOOK ? "status " + failure.text() : failure.text());
+        arguments.put("present", "");
         arguments.put("errno", "");
         arguments.put("what", failure.text());
         failure.errno().ifPresent(errno -> arguments.put("errno", errno.name()));
@@ -83,7 +105,13 @@ final class Failures {
                 arguments.put("position", Integer.toString(hook.position()));
                 arguments.put("path", hook.path());
                 arguments.put("timeout", Long.toString(hook.timeoutMillis()));
+                ended(failure).ifPresent(how -> arguments.put("text", how));
                 lastWords(hook, hooks).ifPresent(words -> arguments.merge("text", ": '" + words + "'", String::concat));
+            }
+            case ProcessOp.SetRlimit _ -> arguments.put("text", ""); // the sentence says it in words
+            case ProcessOp.SetMemoryPolicy _ -> {
+                arguments.put("text", "");
+                arguments.put("present", Present.nodes());
             }
             case ProcessOp.ProbeProgram probe -> arguments.put("program", probe.program());
             case ProcessOp.SetApparmorProfile set -> arguments.put("profile", set.profile());
@@ -101,18 +129,31 @@ final class Failures {
             case CgroupOp.WriteCgroupFile write -> {
                 arguments.put("file", write.file());
                 arguments.put("value", write.value());
+                arguments.put("present", Present.in(write.file()));
             }
             case CgroupOp.WriteFirstCgroupFile write -> {
                 arguments.put("file", String.join("' or '", write.files()));
                 arguments.put("value", String.join("' or '", write.values()));
+                arguments.put("present", Present.in(write.files().getFirst()));
             }
             case LiveOp.SetScopeProperties set -> arguments.put("unit", set.unit());
             case CgroupOp.StartScope scope -> arguments.put("unit", scope.unit());
             case ResctrlOp.MakeResctrlGroup make -> arguments.put("path", make.path());
             default -> {}
         }
+        if (failure.text().startsWith(NO_SOURCE)) {
+            arguments.put("path", failure.text().substring(NO_SOURCE.length()).replaceAll("^'|'$", ""));
+        }
         arguments.put("signal", failure.kind() == StepFailure.Kind.INIT_DIED ? failure.text() : "?");
         return arguments;
+    }
+
+    /** How a hook that init ran has ended, in the words for every hook. */
+    private static Optional<String> ended(StepFailure failure) {
+        Matcher said = ENDED.matcher(failure.text());
+        return said.find()
+                ? Optional.of(said.group(2) == null ? "status " + said.group(1) : "signal " + said.group(2))
+                : Optional.empty();
     }
 
     /** The last line of a hook's standard error, without control characters and not endless. */
@@ -152,6 +193,9 @@ final class Failures {
     private static Verdict refused(StepFailure failure, Errno errno, Step step) {
         if (errno.equals(Errno.ENOSPC)) {
             return new Verdict("disk-full", Fault.HOST);
+        }
+        if (errno.equals(Errno.ENOENT) && failure.text().startsWith(NO_SOURCE)) {
+            return new Verdict("mount-source-missing", Fault.CALLER);
         }
         Optional<Verdict> special = special(errno, step, failure.detail());
         if (special.isPresent()) {

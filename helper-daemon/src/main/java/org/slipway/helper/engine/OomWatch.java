@@ -104,7 +104,18 @@ final class OomWatch implements AutoCloseable {
         return more;
     }
 
+    /** Whether the kernel has killed somebody in one of these cgroups for want of memory. */
+    static boolean killed(List<String> directories) {
+        return directories.stream()
+                .anyMatch(directory ->
+                        kills(directory + "/memory.events") > 0 || kills(directory + "/memory.oom_control") > 0);
+    }
+
     private long kills() {
+        return kills(file);
+    }
+
+    private static long kills(String file) {
         return Cgroups.text(file)
                 .orElse("")
                 .lines()

@@ -65,7 +65,7 @@ final class Operations {
             } catch (StepFailure e) {
                 boolean brokenOff = brokenOff(container);
                 launch.breakOff();
-                Failure failure = Failures.of(e, plan, subject.plans(), hooks(container));
+                Failure failure = failure(container, e, plan);
                 // a taken id is another container's: nothing was done, and nothing of that one may be undone
                 if (!failure.code().equals("container-exists")) {
                     undo(tools, container, runner.records(), hooksBegan(container));
@@ -116,7 +116,7 @@ final class Operations {
             keep(container, runner.records());
         } catch (StepFailure e) {
             boolean brokenOff = brokenOff(container);
-            Failure failure = Failures.of(e, plan, container.subject().plans(), hooks(container));
+            Failure failure = failure(container, e, plan);
             undo(tools, container, List.of(), true);
             if (brokenOff) {
                 throw new InterruptedException(failure.code());
@@ -229,6 +229,12 @@ final class Operations {
             throw Failures.of(e, plan, container.subject().plans());
         }
         forget(container);
+    }
+
+    /** What is told, with what only the machine knows: asked for before anything is undone. */
+    private static Failure failure(Container container, StepFailure e, Plan plan) {
+        Failure failure = Failures.of(e, plan, container.subject().plans(), hooks(container));
+        return OomWatch.killed(container.subject().plans().cgroups()) ? Failures.outOfMemory(failure) : failure;
     }
 
     /** What hooks have said so far; asked for before the record goes. */

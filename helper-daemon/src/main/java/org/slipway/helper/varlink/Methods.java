@@ -121,7 +121,7 @@ final class Methods {
     }
 
     private Result<Reply.Kill> kill(Call.Kill call, boolean more) throws Failure, InvalidCall {
-        OptionalInt signal = Signals.parse(call.signal());
+        OptionalInt signal = Signals.parseOrNone(call.signal());
         if (signal.isEmpty()) {
             throw Failure.caller("signal-unknown", Map.of("signal", call.signal()));
         }

@@ -283,6 +283,7 @@ class CommandsTest {
         for (String signal : List.of("USR1", "SIGUSR1", "10")) {
             succeeds("kill", "a", signal);
         }
+        succeeds("kill", "a", "0");
         succeeds("kill", "--all", "a", "KILL");
         succeeds("delete", "a");
         assertEquals(
@@ -292,6 +293,7 @@ class CommandsTest {
                         "kill 1000/a 10",
                         "kill 1000/a 10",
                         "kill 1000/a 10",
+                        "kill 1000/a 0",
                         "kill 1000/a 9 all",
                         "delete 1000/a"),
                 List.copyOf(containers.asked));

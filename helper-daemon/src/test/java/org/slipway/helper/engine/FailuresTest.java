@@ -1,13 +1,17 @@
 package org.slipway.helper.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slipway.helper.command.Sentences;
@@ -16,7 +20,12 @@ import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.run.StepFailure;
 import org.slipway.model.plan.Actor;
 import org.slipway.model.plan.Blob;
+import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.Compiled;
+import org.slipway.model.plan.HookOp;
+import org.slipway.model.plan.HookOp.RunHook;
+import org.slipway.model.plan.KeeperOp;
+import org.slipway.model.plan.MountOp;
 import org.slipway.model.plan.Op;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Phase;
@@ -127,6 +136,100 @@ class FailuresTest {
                         .code());
     }
 
+    @Test
+    @Requirement({"RLIM-05", "MPOL-04"})
+    void limitsAndPoliciesHaveTheirNames() {
+        String limit = sentence(of(
+                new ProcessOp.SetRlimit(7, 1, 2048),
+                "/process/rlimits/3",
+                "EPERM",
+                0,
+                "set resource limit 7 to 1, 2048"));
+        assertTrue(limit.startsWith("the hard limit RLIMIT_NOFILE may not be raised to 2048"), limit);
+        String other = sentence(of(
+                new ProcessOp.SetRlimit(7, 1, 2), "/process/rlimits/3", "EINVAL", 0, "set resource limit 7 to 1, 2"));
+        assertTrue(other.startsWith("can't limit RLIMIT_NOFILE to 1, at most 2: setrlimit"), other);
+        String nodes = sentence(of(
+                new ProcessOp.SetMemoryPolicy(2, 0, List.of(9)),
+                "/linux/memoryPolicy",
+                "EINVAL",
+                0,
+                "set memory policy 2 on 1 nodes"));
+        assertTrue(nodes.startsWith("the memory nodes 9 of MPOL_BIND are not all there"), nodes);
+        assertTrue(nodes.contains("this host has " + Present.nodes()), nodes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cpuset.cpus, ERANGE, processors-not-there, the processors '4000'",
+        "cpuset.cpus, EINVAL, processors-not-there, the processors '4000'",
+        "cpuset.mems, EINVAL, memory-nodes-not-there, the memory nodes '4000'",
+        "cpuset.cpus, EACCES, processors-not-there, or not the parent cgroup's",
+        "cpuset.cpus, ENOENT, limit-not-offered, cpuset.cpus",
+        "pids.max, EINVAL, limit-refused, the kernel does not take '4000'"
+    })
+    @Requirement("ERR-04")
+    void aListThatIsNotThereIsToldWithWhatIs(String file, String errno, String code, String words) {
+        Failure failure = of(
+                new CgroupOp.WriteCgroupFile("/sys/fs/cgroup/web/" + file, "4000"),
+                "/linux/resources/cpu",
+                errno,
+                0,
+                "");
+        assertEquals(code, failure.code());
+        assertTrue(sentence(failure).contains(words), sentence(failure));
+        if (code.endsWith("-there")) {
+            assertTrue(sentence(failure).contains("this host has 0"), sentence(failure));
+        }
+    }
+
+    @Test
+    @Requirement({"MNT-06", "ERR-04"})
+    void aMissingSourceIsToldFirst() {
+        String sentence = sentence(of(
+                new MountOp.MakeTarget("/data", MountOp.Target.LIKE_SOURCE, "/srv/none"),
+                "/mounts/7",
+                "ENOENT",
+                0,
+                "open bind source '/srv/none'"));
+        assertTrue(
+                sentence.startsWith("the mount source '/srv/none' is not there: no such file or directory (/mounts/7)"),
+                sentence);
+    }
+
+    @Test
+    @Requirement("HOOK-19")
+    void aHookOfInitIsToldAsOneOfTheHelper() {
+        RunHook hook = new RunHook(HookOp.Kind.CREATE_CONTAINER, 0, "/h", List.of("h"), List.of(), 0, "", "");
+        Failure ended = of(hook, "/hooks/createContainer/0", "ECHILD", 3, "run hook '/h', which ended with status 3");
+        assertEquals("the createContainer hook '/h' failed: status 3 (/hooks/createContainer/0)", sentence(ended));
+        Failure died = of(hook, "/hooks/createContainer/0", "ECHILD", 137, "run hook '/h', which died of signal 9");
+        assertEquals("the createContainer hook '/h' failed: signal 9 (/hooks/createContainer/0)", sentence(died));
+    }
+
+    @Test
+    @Requirement("ERR-04")
+    void anInitThatTheKernelKilledForItsMemoryNamesTheLimit(@TempDir Path cgroup) throws Exception {
+        Failure died = Failures.of(
+                new StepFailure(PlanKind.CREATE, 0, StepFailure.Kind.INIT_DIED, Optional.empty(), "9", null),
+                plan(new KeeperOp.OpenGate(), "/process"),
+                ready(plan(new KeeperOp.OpenGate(), "/process")));
+        assertEquals("init-died-before-exec", died.code());
+        Failure told = Failures.outOfMemory(died);
+        assertEquals("init-out-of-memory", told.code());
+        assertEquals(
+                Optional.of("/linux/resources/memory/limit"),
+                told.at().orElseThrow().pointer());
+        Failure other = probe("/x", "ENOENT", 0);
+        assertEquals(other, Failures.outOfMemory(other));
+        List<String> places = List.of("/nonexistent", cgroup.toString());
+        assertFalse(OomWatch.killed(places));
+        Files.writeString(cgroup.resolve("memory.events"), "low 0\nmax 5\noom 1\noom_kill 0\n");
+        assertFalse(OomWatch.killed(places));
+        Files.writeString(cgroup.resolve("memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
+        assertTrue(OomWatch.killed(places));
+    }
+
     private static Failure probe(String program, String errno, long detail) {
         return of(new ProcessOp.ProbeProgram(program, List.of(), "/"), "/process/args/0", errno, detail, "/what");
     }
@@ -136,11 +239,21 @@ class FailuresTest {
     }
 
     private static Failure of(Op op, String pointer, String errno, long detail, String text) {
-        Step step = new Step(0, Actor.INIT, Phase.PROGRAM, new Origin.Field(pointer), op, Optional.empty());
-        Plan plan = new Plan(PlanKind.CREATE, "1.3", List.of(step));
+        Plan plan = plan(op, pointer);
         return Failures.of(
                 new StepFailure(PlanKind.CREATE, 0, StepFailure.Kind.REFUSED, Errno.named(errno), text, detail, null),
                 plan,
-                new Compiled.Ready(plan, Optional.empty(), List.of(), Optional.empty(), Optional.empty()));
+                ready(plan));
+    }
+
+    private static Plan plan(Op op, String pointer) {
+        return new Plan(
+                PlanKind.CREATE,
+                "1.3",
+                List.of(new Step(0, Actor.INIT, Phase.PROGRAM, new Origin.Field(pointer), op, Optional.empty())));
+    }
+
+    private static Compiled.Ready ready(Plan plan) {
+        return new Compiled.Ready(plan, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
     }
 }

@@ -49,6 +49,11 @@ public final class Signals {
         return number == null ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
+    /** What kill can be asked for: the same, and 0, which as with kill(2) sends nothing and fails if there is nobody to send to. */
+    public static OptionalInt parseOrNone(String text) {
+        return text.equals("0") ? OptionalInt.of(0) : parse(text);
+    }
+
     /** The names of the signals that have one, without SIG, in the order of their numbers from 1. */
     public static List<String> names() {
         return NAMES;

@@ -3,6 +3,7 @@ package org.slipway.model.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,16 @@ class SignalsTest {
     @Requirement("OPS-KILL-04")
     void whatIsNoSignalIsNone(String text) {
         assertEquals(OptionalInt.empty(), Signals.parse(text));
+    }
+
+    /** As kill(2) has it, 0 is no signal and may be asked for. */
+    @Test
+    @Requirement("OPS-KILL-04")
+    void killMayAskForNone() {
+        assertEquals(OptionalInt.of(0), Signals.parseOrNone("0"));
+        assertEquals(OptionalInt.of(9), Signals.parseOrNone("KILL"));
+        assertEquals(OptionalInt.empty(), Signals.parseOrNone("00"));
+        assertEquals(OptionalInt.empty(), Signals.parseOrNone("-1"));
     }
 
     @ParameterizedTest
