@@ -17,7 +17,7 @@ public final class Sentences {
     /** What says already which call met which error: in a sentence of these codes both would only stand twice. */
     private static final Set<String> WITH_CALL = Set.of(
             "rootfs-missing",
-            "mount-source-missing",
+            "mount-source-not-there",
             "processors-not-there",
             "memory-nodes-not-there",
             "memory-nodes-missing",

@@ -195,7 +195,7 @@ final class Failures {
             return new Verdict("disk-full", Fault.HOST);
         }
         if (errno.equals(Errno.ENOENT) && failure.text().startsWith(NO_SOURCE)) {
-            return new Verdict("mount-source-missing", Fault.CALLER);
+            return new Verdict("mount-source-not-there", Fault.CALLER);
         }
         Optional<Verdict> special = special(errno, step, failure.detail());
         if (special.isPresent()) {
