@@ -317,6 +317,9 @@ public final class Engine implements Containers {
     @Override
     public void delete(Caller caller, Owned name, boolean force, Consumer<Failure> warnings) throws Failure {
         Optional<Container> known = lookup(caller, name);
+        if (known.isEmpty() && clearBroken(caller, name, force, warnings)) {
+            return;
+        }
         if (known.isEmpty() && force) {
             return;
         }
@@ -340,6 +343,33 @@ public final class Engine implements Containers {
                 changed(container);
             }
         }
+    }
+
+    /** One whose record can't be used is taken away by force, and by an administrator: whose it was is not on record. */
+    private boolean clearBroken(Caller caller, Owned name, boolean force, Consumer<Failure> warnings) throws Failure {
+        List<BrokenView> known = broken(caller, Optional.of(name.uid())).stream()
+                .filter(view -> view.name().equals(name))
+                .toList();
+        if (known.isEmpty()) {
+            return false;
+        }
+        if (!force || !caller.administrator()) {
+            throw Failure.state(
+                    "container-broken",
+                    Map.of("id", name.id().value(), "text", known.getFirst().reason()));
+        }
+        if (broken.removeAll(known)) { // of two who ask, one does it
+            try {
+                new Remains(this, name).clear(warnings);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            } finally {
+                if (Files.exists(folder(name).path())) {
+                    broken.addAll(known);
+                }
+            }
+        }
+        return true;
     }
 
     @Override

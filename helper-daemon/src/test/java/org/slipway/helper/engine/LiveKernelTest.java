@@ -1,6 +1,7 @@
 package org.slipway.helper.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.helper.cgroup.Host;
 import org.slipway.helper.lifecycle.BrokenView;
 import org.slipway.helper.lifecycle.Caller;
@@ -48,6 +52,7 @@ class LiveKernelTest {
     private Leftovers before;
     private Path state;
     private Path count;
+    private TestBundle bundle;
 
     @BeforeEach
     void run() throws Exception {
@@ -55,7 +60,7 @@ class LiveKernelTest {
         before = Leftovers.now(state);
         reactor = Reactor.start();
         engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor);
-        TestBundle bundle = TestBundle.in(Files.createDirectories(temp.resolve("bundle")));
+        bundle = TestBundle.in(Files.createDirectories(temp.resolve("bundle")));
         bundle.config.withObject("/root").put("readonly", false);
         bundle.args("sh", "-c", "while true; do echo x >> /tmp/count; sleep 0.01; done");
         count = bundle.path.resolve("rootfs/tmp/count");
@@ -143,6 +148,29 @@ class LiveKernelTest {
         awaitCounting();
     }
 
+    /** Its processes are found by what they hold, its cgroups by its plan; what is left is looked for after each test. */
+    @ParameterizedTest
+    @ValueSource(strings = {"running", "created"})
+    @Requirement({"EXT-LIST-01", "OPS-DELETE-03"})
+    void whatIsLeftOfABrokenOneIsTakenAwayByForce(String status) throws Exception {
+        if (status.equals("created")) {
+            engine.delete(ROOT, NAME, true);
+            engine.create(ROOT, CreateRequest.of(NAME, bundle.path.toString(), bundle.bytes(), new Streams.None()));
+        }
+        int init = engine.state(ROOT, NAME).pid().getAsInt();
+        engine.close();
+        Files.writeString(state.resolve("0").resolve(NAME.id().fileName()).resolve("state.json"), "{\"version\":");
+        engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor);
+        assertEquals("container-unknown", refused(() -> engine.state(ROOT, NAME)));
+        assertTrue(Files.exists(Path.of("/proc/" + init)), "it lives on");
+        List<String> warnings = new ArrayList<>();
+        engine.delete(ROOT, NAME, true, warning -> warnings.add(warning.code()));
+        assertEquals(List.of(), warnings);
+        assertFalse(Files.exists(Path.of("/proc/" + init)), "it is gone");
+        assertEquals(List.of(), engine.broken(ROOT, Optional.empty()));
+        before.assertSame(state, "after it was taken away");
+    }
+
     @Test
     @Requirement("EXT-LIST-01")
     void oneBrokenRecordDoesNotHideTheOthers() throws Exception {
@@ -155,8 +183,13 @@ class LiveKernelTest {
                 List.of(new BrokenView(new Owned(0, new ContainerId("broken")), "its record can't be read")),
                 engine.broken(ROOT, Optional.empty()));
         assertEquals(List.of(), engine.broken(new Caller(7, false), Optional.empty()));
-        Files.delete(broken.resolve("state.json"));
-        Files.delete(broken);
+        Owned name = new Owned(0, new ContainerId("broken"));
+        assertEquals(
+                "container-broken",
+                assertThrows(Failure.class, () -> engine.delete(ROOT, name, false))
+                        .code());
+        engine.delete(ROOT, name, true);
+        assertFalse(Files.exists(broken));
         assertEquals(List.of(), engine.broken(ROOT, Optional.empty()));
     }
 }

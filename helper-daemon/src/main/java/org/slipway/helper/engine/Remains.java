@@ -1,0 +1,194 @@
+package org.slipway.helper.engine;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slipway.helper.cgroup.Cgroups;
+import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.lifecycle.ExitView;
+import org.slipway.helper.lifecycle.Failure;
+import org.slipway.helper.run.Body;
+import org.slipway.helper.run.Proc;
+import org.slipway.helper.run.Stat;
+import org.slipway.helper.run.Subject;
+import org.slipway.helper.store.Entry;
+import org.slipway.helper.store.Folder;
+import org.slipway.helper.store.Identity;
+import org.slipway.model.plan.Compiled;
+import org.slipway.model.profile.Profiles;
+import org.slipway.model.spec.DefaultSpec;
+import org.slipway.model.spec.Spec;
+import org.slipway.model.state.Owned;
+import org.slipway.model.state.Status;
+
+/**
+ * What is left of a container whose record can't be used: taken away as far as what can still be read of it goes. Its processes are
+ * those that hold its gate, and their children; what its plan made is undone if the plan is there. A cgroup is killed only if the
+ * container is known to live in it: nothing of somebody else's is touched on a guess.
+ */
+final class Remains {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Remains.class);
+    private static final int SIGKILL = 9;
+    private static final int MOST_MILLIS = 10_000;
+    private static final int PAUSE_MILLIS = 10;
+
+    private final Engine engine;
+    private final Owned name;
+    private final Folder folder;
+
+    Remains(Engine engine, Owned name) {
+        this.engine = engine;
+        this.name = name;
+        this.folder = engine.folder(name);
+    }
+
+    /** Takes it away; {@code warnings} is told what is not known to be gone. */
+    void clear(Consumer<Failure> warnings) throws Failure, InterruptedException {
+        try {
+            Optional<Compiled.Ready> plans = folder.intent();
+            Map<Integer, Proc> living = living();
+            List<String> theirs = cgroups(living, plans);
+            end(living);
+            if (plans.isPresent()) {
+                undo(plans.get(), theirs);
+            } else {
+                warnings.accept(
+                        Failure.host("remains-unknown", Map.of("id", name.id().value()), null));
+            }
+            folder.remove();
+        } catch (IOException e) {
+            throw Engine.unreadable(e);
+        }
+    }
+
+    /** The plan's own undo, without hooks: what they would be told is not known. */
+    private void undo(Compiled.Ready plans, List<String> theirs) throws Failure, InterruptedException {
+        List<String> others = plans.cgroups().stream()
+                .filter(path -> Cgroups.exists(path) && !theirs.contains(path) && inhabited(path))
+                .toList();
+        Entry entry = new Entry(
+                Entry.VERSION,
+                name.uid(),
+                name.id().value(),
+                "",
+                "/",
+                "",
+                Map.of(),
+                Instant.EPOCH.toString(),
+                Status.STOPPED,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                others,
+                null,
+                false,
+                Optional.empty());
+        Body body = new Body(engine.reactor(), folder);
+        body.ended(ExitView.UNKNOWN);
+        Subject subject = new Subject(folder, body, new byte[0], plans, entry);
+        Drafting.Draft draft = new Drafting.Draft(spec(), plans, List.of());
+        Container container = engine.container(name, draft, subject, Container.Operation.DELETE);
+        engine.operations().undo(engine.toolbox().tools(), container, List.of(), false);
+    }
+
+    private static boolean inhabited(String cgroup) {
+        try {
+            return Cgroups.taken(cgroup);
+        } catch (ErrnoException e) {
+            return true;
+        }
+    }
+
+    private static Spec spec() throws Failure {
+        return Drafting.spec(DefaultSpec.text().getBytes(java.nio.charset.StandardCharsets.UTF_8), Profiles.newest());
+    }
+
+    /** The keeper and an init at the gate hold the gate; an init that went on is a child of the keeper, or is on record. */
+    private Map<Integer, Proc> living() throws IOException {
+        Map<Integer, Proc> found = new LinkedHashMap<>();
+        for (Optional<Identity> recorded : folder.entry().stream()
+                .flatMap(entry -> List.of(entry.init(), entry.keeper()).stream())
+                .toList()) {
+            if (recorded.isPresent()) {
+                Proc.find(recorded.get()).ifPresent(proc -> found.put(proc.pid(), proc));
+            }
+        }
+        List<Stat> all = all();
+        Path gate = folder.file("gate");
+        for (Stat stat : all) {
+            if (Files.exists(gate) && Adoption.holds(stat.pid(), gate)) {
+                add(found, stat);
+            }
+        }
+        List<Integer> keepers = List.copyOf(found.keySet());
+        for (Stat stat : all) {
+            if (keepers.contains(stat.parent())) {
+                add(found, stat);
+            }
+        }
+        return found;
+    }
+
+    private static void add(Map<Integer, Proc> found, Stat stat) throws ErrnoException {
+        if (stat.alive() && !found.containsKey(stat.pid())) {
+            Proc.find(new Identity(stat.pid(), stat.startTime())).ifPresent(proc -> found.put(stat.pid(), proc));
+        }
+    }
+
+    private static List<Stat> all() throws IOException {
+        List<Stat> all = new ArrayList<>();
+        try (DirectoryStream<Path> pids = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+            for (Path pid : pids) {
+                Stat.of(Integer.parseInt(pid.getFileName().toString())).ifPresent(all::add);
+            }
+        }
+        return all;
+    }
+
+    /** Those of the plan in which one of its processes lives: by the lines of proc_pid_cgroup(5). */
+    private static List<String> cgroups(Map<Integer, Proc> living, Optional<Compiled.Ready> plans) {
+        List<String> lines = new ArrayList<>();
+        for (Proc proc : living.values()) {
+            List<String> its = Cgroups.text("/proc/" + proc.pid() + "/cgroup")
+                    .orElse("")
+                    .lines()
+                    .toList();
+            if (!proc.ended()) { // else the pid may be another's
+                lines.addAll(its);
+            }
+        }
+        return plans.map(Compiled.Ready::cgroups).orElse(List.of()).stream()
+                .filter(path -> lines.stream()
+                        .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                        .anyMatch(place -> place.length() > 1 && path.endsWith(place)))
+                .toList();
+    }
+
+    private void end(Map<Integer, Proc> living) throws IOException, InterruptedException {
+        try {
+            for (Proc proc : living.values()) {
+                LOG.info("{}: ending the process {}", name, proc.pid());
+                proc.signal(SIGKILL);
+            }
+            for (int waited = 0; waited < MOST_MILLIS; waited += PAUSE_MILLIS) {
+                if (living.values().stream().allMatch(Proc::ended)) {
+                    break;
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } finally {
+            living.values().forEach(proc -> proc.pidfd().close());
+        }
+    }
+}
