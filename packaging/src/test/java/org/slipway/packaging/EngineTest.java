@@ -430,6 +430,9 @@ final class EngineTest extends KernelTest {
                     containerd.runs("--detach", IMAGE, "box", "sleep", "1000").status());
             assertEquals("RUNNING", containerd.status("box"));
             assertEquals("box\n", helper.ok("--root", "/run/containerd/runc/default", "list", "-q"));
+            assertEquals(
+                    new Result(3, "in\n", ""),
+                    containerd.run("task", "exec", "--exec-id=e", "box", "sh", "-c", "echo in; exit 3"));
             containerd.ok("task", "pause", "box");
             assertEquals("PAUSED", containerd.status("box"));
             containerd.ok("task", "resume", "box");
@@ -521,6 +524,35 @@ final class EngineTest extends KernelTest {
         assertEquals("", podman.ok("ps", "-aq"));
         var missing = podman.run(podman.with("run", "--rm", "slipway-test", "/nowhere"));
         assertEquals(127, missing.status(), missing::toString); // by the phrase in the message
+        assertEquals("", helper.ok("list", "-q"));
+    }
+
+    @Test
+    @Requirement({"CLI-G-12", "CLI-EXEC-01", "CLI-EXEC-02"})
+    void podmanExecutesInAContainerAndGivesTheStatus() throws Exception {
+        var podman = new Podman();
+        podman.ok(podman.with(
+                "run",
+                "--detach",
+                "--name=box",
+                "--health-cmd=test -e /healthy",
+                "--health-interval=disable",
+                "slipway-test",
+                "sleep",
+                "1000"));
+        assertEquals(
+                new Result(7, "out\n", "err\n"),
+                podman.run("exec", "box", "sh", "-c", "echo out; echo err >&2; exit 7"));
+        assertEquals(
+                "yes",
+                podman.ok("exec", "--tty", "box", "sh", "-c", "test -t 1 && echo yes")
+                        .strip());
+        assertEquals(1, podman.run("healthcheck", "run", "box").status());
+        podman.ok("exec", "box", "sh", "-c", "echo > /healthy");
+        podman.ok("healthcheck", "run", "box");
+        podman.ok("exec", "--detach", "box", "sh", "-c", "sleep 1000");
+        assertEquals(127, podman.run("exec", "box", "/nowhere").status());
+        podman.ok("rm", "--force", "--time=0", "box");
         assertEquals("", helper.ok("list", "-q"));
     }
 

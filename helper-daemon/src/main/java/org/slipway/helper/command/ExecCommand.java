@@ -109,6 +109,12 @@ final class ExecCommand implements Action {
     @Option(names = "--ignore-paused", description = "In a paused container too; the program waits for its resume.")
     boolean ignorePaused;
 
+    @Option(
+            names = "--spawn",
+            paramLabel = "caller|keeper|auto",
+            description = "Whose child the program becomes, as with create; caller needs --detach.")
+    SpawnOption spawn = SpawnOption.auto;
+
     @Option(names = "--no-subreaper", hidden = true, description = "Accepted: nobody else reaps.")
     boolean noSubreaper;
 
@@ -143,6 +149,9 @@ final class ExecCommand implements Action {
         }
         if (!terminal && consoleSocket != null) {
             throw Failure.caller("console-socket-without-terminal", Map.of("path", consoleSocket));
+        }
+        if (!detach && spawn == SpawnOption.caller) {
+            throw Failure.caller("spawn-needs-detach", Map.of());
         }
         if (!detach) {
             return new ExecForeground(context, this, name).run(asked, terminal);
@@ -254,7 +263,8 @@ final class ExecCommand implements Action {
                                 born(context, pid, announce);
                                 prepare.prepare();
                             },
-                            doubts::addAll));
+                            doubts::addAll,
+                            detach ? spawn.spawner(context.need(), pidFile != null) : Optional.empty()));
             for (Finding doubt : doubts) {
                 context.warn(Sentences.of(Views.finding(doubt)));
             }

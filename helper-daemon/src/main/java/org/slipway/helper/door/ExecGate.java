@@ -1,6 +1,7 @@
 package org.slipway.helper.door;
 
 import java.util.List;
+import java.util.Map;
 import org.slipway.helper.lifecycle.ExecView;
 import org.slipway.helper.lifecycle.Execs;
 import org.slipway.helper.lifecycle.Execution;
@@ -24,6 +25,9 @@ public final class ExecGate {
 
     public ExecView exec(Execution execution) throws Failure {
         gate.permit(Ask.EXEC, execution.container());
+        if (execution.spawner().isPresent() && !gate.peer().spawns()) {
+            throw Failure.caller("spawn-not-yours", Map.of());
+        }
         return execs.exec(gate.peer().caller(), execution);
     }
 

@@ -26,6 +26,7 @@ import org.slipway.model.plan.ExecRequest;
 import org.slipway.model.plan.HostFacts;
 import org.slipway.model.plan.PlanProblem;
 import org.slipway.model.plan.SeccompCompiler;
+import org.slipway.model.plan.Spawner;
 import org.slipway.model.profile.Reading;
 import org.slipway.model.spec.NamespaceType;
 import org.slipway.model.spec.Spec;
@@ -88,7 +89,8 @@ final class ExecDrafting {
                 asked.umask(),
                 seccomp,
                 living,
-                asked.cgroups());
+                asked.cgroups(),
+                asked.spawner().isPresent() ? Spawner.CALLER : Spawner.KEEPER);
         Compiled compiled = ExecPlanner.compile(request);
         if (!(compiled instanceof Compiled.Ready ready)) {
             throw Failure.refused(findings(document, Severity.ERROR, compiled.problems()));

@@ -138,29 +138,30 @@ final class ExecOperations implements Execs {
                 subject.plans(),
                 subject.folder().path().toString(),
                 asked.streams(),
-                asked.preserved())) {
+                asked.preserved(),
+                asked.spawner())) {
             Plan create = subject.plans().create();
             try {
                 run(tools, exec, create, Optional.of(launch));
                 asked.born().born(subject.body().init().map(Proc::pid).orElse(0));
                 run(tools, exec, subject.plans().start().orElseThrow(), Optional.empty());
             } catch (StepFailure e) {
-                launch.hangUp();
+                launch.breakOff();
                 Failure failure = Failures.of(e, create, subject.plans());
                 undo(tools, exec);
                 throw failure;
             } catch (InterruptedException e) {
-                launch.hangUp();
+                launch.breakOff();
                 undo(tools, exec);
                 throw Failure.state(
                         "exec-broken-off",
                         Map.of("id", exec.container().name().id().value()));
             } catch (Failure e) {
-                launch.hangUp();
+                launch.breakOff();
                 undo(tools, exec);
                 throw e;
             } catch (IOException | RuntimeException e) {
-                launch.hangUp();
+                launch.breakOff();
                 undo(tools, exec);
                 throw Failure.bug("internal-error", Map.of("what", e.toString()), e);
             }
@@ -315,7 +316,7 @@ final class ExecOperations implements Execs {
                 List.of(),
                 own.profile(),
                 own.prestartInStart(),
-                Optional.empty());
+                own.set());
         return new Subject(
                 folder, new Body(engine.reactor(), folder), draft.process().bytes(), draft.plans(), entry);
     }

@@ -57,7 +57,9 @@ final class Operations {
                 subject.body(),
                 subject.plans(),
                 subject.folder().path().toString(),
-                request)) {
+                request.streams(),
+                request.preserved(),
+                request.spawner())) {
             Runner runner = runner(tools, container, plan, Optional.of(launch));
             try {
                 runner.run(Runner.Mode.STRICT, Set.of());

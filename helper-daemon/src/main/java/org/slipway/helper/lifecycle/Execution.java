@@ -22,6 +22,7 @@ import org.slipway.model.state.Owned;
  * @param end what becomes of the record when the process has ended
  * @param born is told the pid before the program is executed; a failure of it ends the process
  * @param doubts is told, before anything is made, what is left out or likely meant otherwise
+ * @param spawner the command, where the process is to become its child; empty: a keeper's
  */
 public record Execution(
         Owned container,
@@ -34,11 +35,40 @@ public record Execution(
         boolean ignorePaused,
         End end,
         Born born,
-        Consumer<List<Finding>> doubts) {
+        Consumer<List<Finding>> doubts,
+        Optional<SpawningCommand> spawner) {
 
     public Execution {
         preserved = List.copyOf(preserved);
         cgroups = List.copyOf(cgroups);
+    }
+
+    /** As a keeper's child. */
+    public Execution(
+            Owned container,
+            Optional<ContainerId> id,
+            ExecProcess process,
+            Streams streams,
+            List<Fd> preserved,
+            int umask,
+            List<String> cgroups,
+            boolean ignorePaused,
+            End end,
+            Born born,
+            Consumer<List<Finding>> doubts) {
+        this(
+                container,
+                id,
+                process,
+                streams,
+                preserved,
+                umask,
+                cgroups,
+                ignorePaused,
+                end,
+                born,
+                doubts,
+                Optional.empty());
     }
 
     /** What becomes of the record when the process has ended. */

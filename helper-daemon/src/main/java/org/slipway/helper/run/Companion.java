@@ -2,7 +2,9 @@ package org.slipway.helper.run;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 
@@ -34,6 +36,13 @@ public final class Companion {
             }
         }
         kill();
+        if (body.keeper().isEmpty() && body.init().isPresent()) {
+            try {
+                var _ = body.exit().get(millis, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                throw new ErrnoException("waiting for a process of an engine", Errno.EBUSY);
+            }
+        }
         if (body.keeper().isPresent() && !body.awaitKeeper(millis)) {
             body.keeper().get().signal(SIGKILL);
             if (!body.awaitKeeper(millis)) {

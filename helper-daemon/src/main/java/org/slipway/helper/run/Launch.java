@@ -13,7 +13,6 @@ import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Processes;
 import org.slipway.helper.libc.Sockets;
-import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.SpawningCommand;
 import org.slipway.helper.lifecycle.Streams;
@@ -47,18 +46,6 @@ public final class Launch implements AutoCloseable {
     private Optional<Fd> started = Optional.empty();
 
     /** Nothing is started yet. */
-    public Launch(Image image, Reactor reactor, Body body, Compiled.Ready plans, String folder, CreateRequest request) {
-        this.image = image;
-        this.reactor = reactor;
-        this.body = body;
-        this.plans = plans;
-        this.folder = folder;
-        this.streams = request.streams();
-        this.preserved = request.preserved();
-        this.command = request.spawner();
-    }
-
-    /** The same for what is executed in a container: always by the helper. */
     public Launch(
             Image image,
             Reactor reactor,
@@ -66,7 +53,8 @@ public final class Launch implements AutoCloseable {
             Compiled.Ready plans,
             String folder,
             Streams streams,
-            List<Fd> preserved) {
+            List<Fd> preserved,
+            Optional<SpawningCommand> command) {
         this.image = image;
         this.reactor = reactor;
         this.body = body;
@@ -74,7 +62,7 @@ public final class Launch implements AutoCloseable {
         this.folder = folder;
         this.streams = streams;
         this.preserved = List.copyOf(preserved);
-        this.command = Optional.empty();
+        this.command = command;
     }
 
     /** Starts the keeper; {@code docs/protocols.md} section 2. */

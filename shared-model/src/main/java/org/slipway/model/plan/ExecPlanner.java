@@ -278,18 +278,19 @@ public final class ExecPlanner {
                             mappings(maps.get().groups())));
         }
         PlanRequest plain = new PlanRequest(
-                spec,
-                request.bundle(),
-                request.name(),
-                request.stateDirectory(),
-                request.facts(),
-                request.streams(),
-                request.preserve(),
-                false,
-                made.start().isPresent() && !keyring,
-                request.umask(),
-                request.seccomp(),
-                CgroupManager.CGROUPFS);
+                        spec,
+                        request.bundle(),
+                        request.name(),
+                        request.stateDirectory(),
+                        request.facts(),
+                        request.streams(),
+                        request.preserve(),
+                        false,
+                        made.start().isPresent() && !keyring,
+                        request.umask(),
+                        request.seccomp(),
+                        CgroupManager.CGROUPFS)
+                .spawnedBy(request.spawner());
         return made.create()
                 .caller()
                 .map(caller -> plain.confinedTo(confinement(caller, made.create())))

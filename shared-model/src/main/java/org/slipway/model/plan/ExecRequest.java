@@ -19,6 +19,7 @@ import org.slipway.model.state.Owned;
  * @param umask the caller's, kept when the process names none
  * @param container as it is now
  * @param cgroups {@code PATH} below each of the container's cgroups, or {@code CONTROLLER,…:PATH} for those hierarchies of version 1
+ * @param spawner whose child the process is
  */
 public record ExecRequest(
         Spec spec,
@@ -32,10 +33,41 @@ public record ExecRequest(
         int umask,
         SeccompCompiler seccomp,
         Living container,
-        List<String> cgroups) {
+        List<String> cgroups,
+        Spawner spawner) {
 
     public ExecRequest {
         cgroups = List.copyOf(cgroups);
+    }
+
+    /** The same as a keeper's child. */
+    public ExecRequest(
+            Spec spec,
+            String bundle,
+            Owned name,
+            Compiled.Ready made,
+            String stateDirectory,
+            HostFacts facts,
+            KeeperOp.Streams streams,
+            int preserve,
+            int umask,
+            SeccompCompiler seccomp,
+            Living container,
+            List<String> cgroups) {
+        this(
+                spec,
+                bundle,
+                name,
+                made,
+                stateDirectory,
+                facts,
+                streams,
+                preserve,
+                umask,
+                seccomp,
+                container,
+                cgroups,
+                Spawner.KEEPER);
     }
 
     /**
