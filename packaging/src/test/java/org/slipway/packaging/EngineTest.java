@@ -433,6 +433,8 @@ final class EngineTest extends KernelTest {
             assertEquals(
                     new Result(3, "in\n", ""),
                     containerd.run("task", "exec", "--exec-id=e", "box", "sh", "-c", "echo in; exit 3"));
+            var missing = containerd.run("task", "exec", "--exec-id=f", "box", "/nowhere");
+            assertTrue(missing.err().contains("executable file not found in $PATH"), missing::toString);
             containerd.ok("task", "pause", "box");
             assertEquals("PAUSED", containerd.status("box"));
             containerd.ok("task", "resume", "box");
@@ -447,6 +449,39 @@ final class EngineTest extends KernelTest {
             containerd.ok("container", "rm", "box");
             assertEquals("", helper.ok("list", "-q"));
         }
+    }
+
+    @Test
+    @Requirement({"CLI-G-12", "CLI-EXEC-01"})
+    void containerdTellsOfWhatIsExecutedAndHowItEnded() throws Exception {
+        try (var containerd = new Containerd()) {
+            var told = work.resolve("events");
+            var watching = new ProcessBuilder("ctr", "--address=" + containerd.socket, "events")
+                    .redirectErrorStream(true)
+                    .redirectOutput(told.toFile())
+                    .start();
+            try {
+                Shell.await("it watches", Duration.ofSeconds(20), () -> {
+                    containerd.ok("namespaces", "label", "default", "watched=" + System.nanoTime());
+                    return tells(told, "/namespaces/update ");
+                });
+                containerd.runs("--detach", IMAGE, "box", "sleep", "1000");
+                containerd.run("task", "exec", "--exec-id=e", "box", "sh", "-c", "exit 3");
+                Shell.await(
+                        "it told of all",
+                        Duration.ofSeconds(20),
+                        () -> tells(told, "/tasks/start .*\"container_id\":\"box\"")
+                                && tells(told, "/tasks/exec-started .*\"exec_id\":\"e\"")
+                                && tells(told, "/tasks/exit .*\"id\":\"e\".*\"exit_status\":3"));
+            } finally {
+                watching.destroy();
+                watching.waitFor();
+            }
+        }
+    }
+
+    private static boolean tells(Path file, String expression) {
+        return Shell.run("grep", "-qE", expression, file.toString()).status() == 0;
     }
 
     // ---- podman ----
@@ -477,6 +512,10 @@ final class EngineTest extends KernelTest {
         }
 
         Result run(String... arguments) {
+            return Shell.run(command(arguments), Path.of("/"), Map.of());
+        }
+
+        List<String> command(String... arguments) {
             var command = new ArrayList<>(List.of(
                     "podman",
                     "--root=" + home.resolve("root"),
@@ -487,7 +526,7 @@ final class EngineTest extends KernelTest {
                     "--events-backend=file",
                     "--runtime=" + runtime()));
             command.addAll(List.of(arguments));
-            return Shell.run(command, Path.of("/"), Map.of());
+            return command;
         }
 
         String ok(String... arguments) {
@@ -554,6 +593,54 @@ final class EngineTest extends KernelTest {
         assertEquals(127, podman.run("exec", "box", "/nowhere").status());
         podman.ok("rm", "--force", "--time=0", "box");
         assertEquals("", helper.ok("list", "-q"));
+    }
+
+    /** A person at a terminal: what is typed arrives, and the status comes back. */
+    private void typed(Podman podman, String... arguments) throws Exception {
+        var command = new ArrayList<String>();
+        for (var word : podman.command(arguments)) {
+            command.add("'" + word.replace("'", "'\\''") + "'");
+        }
+        var out = Files.createTempFile(work, "typed", "");
+        var person = new ProcessBuilder("script", "-qefc", String.join(" ", command), "/dev/null")
+                .directory(Path.of("/").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        try (var keyboard = person.outputWriter()) {
+            Shell.await("it asks", Duration.ofSeconds(20), () -> tells(out, "ready"));
+            keyboard.write("hello\n");
+            keyboard.flush();
+            assertEquals(4, person.waitFor(), () -> helper.said());
+        }
+        assertTrue(Files.readString(out).contains("got hello"), () -> Shell.output("cat", out.toString()));
+    }
+
+    private static final String ASKS = "test -t 0 && test -t 1 && echo ready; read -r line; echo got $line; exit 4";
+
+    @Test
+    @Requirement({"CLI-G-12", "EXT-CON-01", "CLI-EXEC-02"})
+    void podmanIsTalkedToOnATerminal() throws Exception {
+        var podman = new Podman();
+        typed(podman, podman.with("run", "--rm", "-it", "slipway-test", "sh", "-c", ASKS));
+        podman.ok(podman.with("run", "--detach", "--name=box", "slipway-test", "sleep", "1000"));
+        typed(podman, "exec", "-it", "box", "sh", "-c", ASKS);
+        podman.ok("rm", "--force", "--time=0", "box");
+        assertEquals("", helper.ok("list", "-q"));
+    }
+
+    @Test
+    @Requirement({"CLI-G-12", "CLI-UPDATE-01", "CLI-UPDATE-02"})
+    void podmanTellsWhatAContainerUsesAndChangesItsLimits() throws Exception {
+        var podman = new Podman();
+        podman.ok(podman.with("run", "--detach", "--name=box", "slipway-test", "sleep", "1000"));
+        var used = podman.ok("stats", "--no-stream", "--format={{.Name}} {{.PIDs}}", "box");
+        assertEquals("box 1", used.strip());
+        podman.ok("update", "--memory=64m", "--cpu-shares=512", "box");
+        var id = podman.ok("inspect", "--format={{.Id}}", "box").strip();
+        var changed = helper.ok("events", "--stats", id);
+        assertTrue(changed.contains("\"limit\":" + (64 << 20) + ","), changed);
+        podman.ok("rm", "--force", "--time=0", "box");
     }
 
     @Test

@@ -127,6 +127,30 @@ class ExecPlannerTest {
     }
 
     @Test
+    @Requirement("CLI-G-12")
+    void forAnEngineTheCommandStartsTheLauncherAndThereIsNoKeeper() {
+        ExecRequest kept = request(Specs.standard("{}"), "{'args':['ls']}", HostFacts.v2(), ALL);
+        ExecRequest asked = new ExecRequest(
+                kept.spec(),
+                kept.bundle(),
+                kept.name(),
+                kept.made(),
+                kept.stateDirectory(),
+                kept.facts(),
+                Streams.INHERIT,
+                0,
+                0022,
+                kept.seccomp(),
+                kept.container(),
+                List.of(),
+                Spawner.CALLER);
+        Plan create = ready(asked).create();
+        assertEquals(List.of("ReserveState", "HandOver", "Await", "RecordStatus"), names(create, Actor.HELPER));
+        assertEquals(List.of("SpawnByCaller"), names(create, Actor.CALLER));
+        assertEquals(List.of(), names(create, Actor.KEEPER));
+    }
+
+    @Test
     @Requirement({"EXT-EXEC-01", "SCHED-08"})
     void onVersionOneItEntersEachHierarchyItselfAndItsProcessorsAreSetBeforeAndAfter() {
         String config = Specs.standard("{'process':{'execCPUAffinity':{'initial':'0-1','final':'1'}}}");
