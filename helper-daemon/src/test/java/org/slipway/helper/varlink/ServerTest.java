@@ -74,7 +74,7 @@ class ServerTest {
             assertTrue(broken.hear().contains("\"code\":\"message-malformed\",\"fault\":\"CALLER\""));
             assertTrue(broken.ended());
             other.call("List", "{}");
-            assertEquals("{\"parameters\":{\"containers\":[]}}", other.hear());
+            assertEquals("{\"parameters\":{\"containers\":[],\"broken\":[]}}", other.hear());
         }
     }
 
@@ -105,7 +105,7 @@ class ServerTest {
             assertTrue(half.hear().contains("\"code\":\"message-too-slow\""));
             assertTrue(half.ended());
             idle.call("List", "{}");
-            assertEquals("{\"parameters\":{\"containers\":[]}}", idle.hear());
+            assertEquals("{\"parameters\":{\"containers\":[],\"broken\":[]}}", idle.hear());
         }
     }
 
@@ -137,7 +137,7 @@ class ServerTest {
     void messagesThatComeTogetherAreAnsweredInOrder() throws Exception {
         try (Talker talker = talk()) {
             talker.say("{\"method\":\"org.slipway.Helper.List\"}\0{\"method\":\"org.varlink.service.GetInfo\"}\0");
-            assertEquals("{\"parameters\":{\"containers\":[]}}", talker.hear());
+            assertEquals("{\"parameters\":{\"containers\":[],\"broken\":[]}}", talker.hear());
             assertTrue(talker.hear().contains("\"version\":\"1.2.3\""));
         }
     }
