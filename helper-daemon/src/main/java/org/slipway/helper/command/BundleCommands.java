@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.varlink.Views;
 import org.slipway.model.finding.Finding;
@@ -27,16 +28,26 @@ final class BundleCommands {
     static byte[] readConfig(Client client, String bundle, String config) throws Failure, IOException {
         String path = config.startsWith("/") ? config : client.hello().absolute(bundle) + "/" + config;
         try {
-            byte[] text = client.read(path, MakeOptions.LARGEST);
-            return TwoFiles.maybe(text) ? TwoFiles.join(text, second(client, path)) : text;
+            byte[] text = client.read(path, Configurations.largest());
+            return Configurations.inTurn(text, () -> TwoFiles.maybe(text))
+                    ? TwoFiles.join(text, second(client, path))
+                    : text;
         } catch (Client.FileTrouble e) {
-            throw Context.failure("config-unreadable", e);
+            throw unreadable("config-unreadable", e, Configurations.largest());
         }
+    }
+
+    /** A file that could not be read, with the limit if it is too large. */
+    static Failure unreadable(String code, Client.FileTrouble trouble, int most) {
+        return trouble.errno().equals("EFBIG")
+                ? Failure.caller("config-too-large", Map.of("path", trouble.path(), "most", "" + most))
+                : Context.failure(code, trouble);
     }
 
     /** The host's half, beside the portable one. */
     private static byte[] second(Client client, String config) throws Client.FileTrouble, IOException {
-        return client.read(config.substring(0, config.lastIndexOf('/') + 1) + TwoFiles.RUNTIME, MakeOptions.LARGEST);
+        return client.read(
+                config.substring(0, config.lastIndexOf('/') + 1) + TwoFiles.RUNTIME, Configurations.largest());
     }
 
     /** The option that names the rules. */

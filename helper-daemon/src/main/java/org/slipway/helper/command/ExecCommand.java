@@ -29,6 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "exec", description = "Executes a program in a container that is created or running.")
 final class ExecCommand implements Action {
 
+    /** Largest process object that is read, in bytes: more than execve(2) takes. */
+    private static final int LARGEST = 2 << 20;
+
     /** Of a program that was not started (CLI-EXEC-05). */
     static final int NOT_STARTED = 255;
 
@@ -197,11 +200,11 @@ final class ExecCommand implements Action {
     private static ObjectNode file(Context context, String path) throws Failure, IOException {
         try {
             String absolute = context.client().hello().absolute(path);
-            if (Wire.tree(context.client().read(absolute, MakeOptions.LARGEST)) instanceof ObjectNode object) {
+            if (Wire.tree(context.client().read(absolute, LARGEST)) instanceof ObjectNode object) {
                 return object;
             }
         } catch (Client.FileTrouble e) {
-            throw Context.failure("config-unreadable", e);
+            throw BundleCommands.unreadable("config-unreadable", e, LARGEST);
         } catch (WireException e) {
             throw Failure.caller("process-malformed", Map.of("path", path, "text", String.valueOf(e.getMessage())));
         }

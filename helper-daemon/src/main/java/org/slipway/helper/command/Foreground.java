@@ -13,6 +13,7 @@ import org.slipway.helper.door.Gate;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Sockets;
+import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
@@ -43,7 +44,7 @@ final class Foreground {
     }
 
     int run(byte[] config) throws Failure, IOException, InterruptedException {
-        boolean terminal = MakeOptions.terminal(config);
+        boolean terminal = Configurations.terminal(config);
         boolean ownTerminal = terminal && make.consoleSocket == null;
         Fd[] pair = ownTerminal ? Sockets.pair(Sockets.SOCK_STREAM) : new Fd[0];
         try {

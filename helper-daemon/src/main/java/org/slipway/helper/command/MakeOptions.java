@@ -13,6 +13,7 @@ import org.slipway.helper.libc.Fd;
 import org.slipway.helper.libc.Processes;
 import org.slipway.helper.libc.Sockets;
 import org.slipway.helper.lifecycle.Breakable;
+import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.CreateRequest;
 import org.slipway.helper.lifecycle.Failure;
@@ -21,17 +22,11 @@ import org.slipway.helper.varlink.Views;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.state.Owned;
-import org.slipway.model.wire.Wire;
-import org.slipway.model.wire.WireException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
 
 /** The options that create and run have in common, and the making of a container by them. */
 final class MakeOptions {
-
-    /** Largest configuration that is read, in bytes. */
-    static final int LARGEST = 64 << 20;
 
     /** What runc sends along with the descriptor. */
     private static final byte[] PIDFD = "pidfd".getBytes(StandardCharsets.US_ASCII);
@@ -80,20 +75,9 @@ final class MakeOptions {
         return BundleCommands.readConfig(client, bundle, config);
     }
 
-    /** Whether the configuration asks for a terminal. One that cannot be read says no: create will tell what is wrong. */
-    static boolean terminal(byte[] config) {
-        try {
-            JsonNode tree = Wire.tree(config);
-            return tree.at("/process/terminal").asBoolean(false)
-                    || tree.at("/config.json/process/terminal").asBoolean(false);
-        } catch (WireException e) {
-            return false;
-        }
-    }
-
     /** Makes the container of a configuration, without a terminal of ours. */
     ContainerView create(Context context, byte[] config) throws Failure, IOException {
-        return create(context, config, terminal(config), Optional.empty());
+        return create(context, config, Configurations.terminal(config), Optional.empty());
     }
 
     /**

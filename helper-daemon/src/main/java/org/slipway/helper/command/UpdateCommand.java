@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.UpdateRequest;
 import org.slipway.helper.lifecycle.UpdateView;
@@ -152,9 +153,9 @@ final class UpdateCommand implements Action {
 
     private static byte[] read(Client client, String path) throws Failure, IOException {
         try {
-            return client.read(path.equals("-") ? "/dev/stdin" : path, MakeOptions.LARGEST);
+            return client.read(path.equals("-") ? "/dev/stdin" : path, Configurations.largest());
         } catch (Client.FileTrouble e) {
-            throw Context.failure("update-unreadable", e);
+            throw BundleCommands.unreadable("update-unreadable", e, Configurations.largest());
         }
     }
 

@@ -1,20 +1,26 @@
 package org.slipway.helper.engine;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.cgroup.Cgroups;
 import org.slipway.helper.libc.ErrnoException;
+import org.slipway.helper.libc.Processes;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.run.Body;
@@ -40,6 +46,7 @@ final class Remains {
 
     private static final Logger LOG = LoggerFactory.getLogger(Remains.class);
     private static final int SIGKILL = 9;
+    private static final int KEEPER_MILLIS = 2_000;
     private static final int MOST_MILLIS = 10_000;
     private static final int PAUSE_MILLIS = 10;
 
@@ -111,7 +118,7 @@ final class Remains {
     }
 
     private static Spec spec() throws Failure {
-        return Drafting.spec(DefaultSpec.text().getBytes(java.nio.charset.StandardCharsets.UTF_8), Profiles.newest());
+        return Drafting.spec(DefaultSpec.text().getBytes(StandardCharsets.UTF_8), Profiles.newest());
     }
 
     /** The keeper and an init at the gate hold the gate; an init that went on is a child of the keeper, or is on record. */
@@ -141,7 +148,7 @@ final class Remains {
     }
 
     private static void add(Map<Integer, Proc> found, Stat stat) throws ErrnoException {
-        if (stat.alive() && !found.containsKey(stat.pid())) {
+        if (stat.alive() && stat.pid() != ProcessHandle.current().pid() && !found.containsKey(stat.pid())) {
             Proc.find(new Identity(stat.pid(), stat.startTime())).ifPresent(proc -> found.put(stat.pid(), proc));
         }
     }
@@ -175,20 +182,42 @@ final class Remains {
                 .toList();
     }
 
+    /** First those that nobody of them waits for: a keeper takes in its init, and ends by itself. */
     private void end(Map<Integer, Proc> living) throws IOException, InterruptedException {
+        Set<Integer> keepers = new HashSet<>();
+        living.keySet().forEach(pid -> Stat.of(pid).ifPresent(stat -> keepers.add(stat.parent())));
         try {
-            for (Proc proc : living.values()) {
-                LOG.info("{}: ending the process {}", name, proc.pid());
-                proc.signal(SIGKILL);
+            kill(living.values().stream()
+                    .filter(proc -> !keepers.contains(proc.pid()))
+                    .toList());
+            if (!ended(living.values(), KEEPER_MILLIS)) {
+                kill(living.values());
             }
-            for (int waited = 0; waited < MOST_MILLIS; waited += PAUSE_MILLIS) {
-                if (living.values().stream().allMatch(Proc::ended)) {
-                    break;
-                }
-                Thread.sleep(PAUSE_MILLIS);
+            if (!ended(living.values(), MOST_MILLIS)) {
+                LOG.warn("{}: not every process ended in time", name);
             }
+            living.keySet().forEach(pid -> {
+                OptionalInt _ = Processes.reap(pid); // one that this very helper began
+            });
         } finally {
             living.values().forEach(proc -> proc.pidfd().close());
         }
+    }
+
+    private void kill(Collection<Proc> processes) throws ErrnoException {
+        for (Proc proc : processes) {
+            LOG.info("{}: ending the process {}", name, proc.pid());
+            proc.signal(SIGKILL);
+        }
+    }
+
+    private static boolean ended(Collection<Proc> processes, int millis) throws InterruptedException {
+        for (int waited = 0; !processes.stream().allMatch(Proc::ended); waited += PAUSE_MILLIS) {
+            if (waited >= millis) {
+                return false;
+            }
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        return true;
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.libc.Fd;
 import org.slipway.helper.lifecycle.BrokenView;
+import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.FakeContainers;
@@ -203,6 +205,27 @@ class CommandsTest {
         Files.writeString(directory.resolve("other.json"), "{\"other\":1}");
         succeeds("create", "-f", "other.json", "a");
         assertEquals("{\"other\":1}", new String(containers.lastRequest.config().bytes(), UTF_8));
+    }
+
+    /** One byte too many, and too many values in what is as large as allowed: told by the limit, whatever the heap is. */
+    @Test
+    @Requirement("CFG-14")
+    void aConfigurationThatIsTooLargeIsToldByItsLimit() throws Exception {
+        int most = Configurations.largest();
+        assertTrue(most >= 4 << 20, "what the confined tier takes is never too large: " + most);
+        Path config = directory.resolve("config.json");
+        try (var file = new RandomAccessFile(config.toFile(), "rw")) {
+            file.setLength(most + 1L);
+        }
+        for (String command : List.of("create a", "validate", "explain", "start a " + directory)) {
+            String said = fails(1, command.split(" ", -1));
+            assertTrue(said.contains("is larger than " + most + " bytes"), command + ": " + said);
+        }
+        assertTrue(containers.asked.stream().noneMatch(each -> each.startsWith("create")));
+        Files.writeString(config, "{\"process\":{\"terminal\":true},\"x\":[" + "[],".repeat(most / 3 - 20) + "[]]}");
+        String said = fails(1, "explain");
+        assertTrue(said.contains("there are more than"), said);
+        assertFalse(Configurations.terminal(Files.readAllBytes(config)));
     }
 
     @Test

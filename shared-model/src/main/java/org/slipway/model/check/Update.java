@@ -174,7 +174,7 @@ public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> fi
         /** The rules that a new configuration is judged by. */
         private void text(ObjectNode merged) {
             byte[] bytes = merged.toString().getBytes(StandardCharsets.UTF_8);
-            Rules.check(Document.parse(bytes, Limits.ADMINISTRATOR)).stream()
+            Rules.check(Document.parse(bytes, Limits.here())).stream()
                     .filter(finding -> finding.severity() == Severity.ERROR)
                     .forEach(finding -> findings.add(
                             finding(finding.code(), finding.pointer(), finding.arguments(), finding.rule())));

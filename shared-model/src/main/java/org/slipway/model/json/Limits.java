@@ -15,6 +15,11 @@ public record Limits(int bytes, int depth, int values) {
     /** What an administrator may hand to the helper, if it has the memory for it: {@link #within}. */
     public static final Limits ADMINISTRATOR = new Limits(64 << 20, 64, 4_000_000);
 
+    /** What this program takes from an administrator: as much of that as its heap has room for. */
+    public static Limits here() {
+        return ADMINISTRATOR.within(Runtime.getRuntime().maxMemory());
+    }
+
     /** Bytes of memory that one byte of text takes for a moment while it is read, and that one value takes with its place. */
     private static final int A_BYTE = 16;
 

@@ -74,7 +74,7 @@ public final class TwoFiles {
         String text = new String(config, StandardCharsets.UTF_8);
         return !text.contains("\"ociVersion\"")
                 && text.contains("\"version\"")
-                && Document.parse(config, Limits.ADMINISTRATOR) instanceof Document.Good(Document document)
+                && Document.parse(config, Limits.here()) instanceof Document.Good(Document document)
                 && asksFor(document);
     }
 
@@ -82,7 +82,7 @@ public final class TwoFiles {
     public static int line(byte[] config, Finding finding) {
         Optional<String> file = file(finding.pointer());
         return file.isPresent()
-                        && Document.parse(config, Limits.ADMINISTRATOR) instanceof Document.Good(Document both)
+                        && Document.parse(config, Limits.here()) instanceof Document.Good(Document both)
                         && are(both)
                 ? finding.line() - linesBefore(both, file.get())
                 : finding.line();
