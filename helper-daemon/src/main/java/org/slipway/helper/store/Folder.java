@@ -3,6 +3,7 @@ package org.slipway.helper.store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Errno;
@@ -35,6 +37,9 @@ public final class Folder {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final ObjectWriter TRACE = JSON.writerFor(StepRecord.class).withRootValueSeparator("\n");
+
+    private static final int MOST_TRIES = 10;
+    private static final Pattern OWNER = Pattern.compile("[0-9]{1,10}");
 
     private final Path path;
 
@@ -58,14 +63,17 @@ public final class Folder {
 
     /** Makes it, and its parent if needed; EEXIST when the id is taken. */
     public void reserve() throws ErrnoException {
-        try {
-            Descriptors.mkdir(path.toString(), 0700);
-        } catch (ErrnoException e) {
-            if (!e.is(Errno.ENOENT)) {
-                throw e;
+        for (int tries = 0; ; tries++) {
+            try {
+                Descriptors.mkdir(path.toString(), 0700);
+                return;
+            } catch (ErrnoException e) {
+                // the owner's last other container may just take the parent along: see remove
+                if (!e.is(Errno.ENOENT) || tries == MOST_TRIES) {
+                    throw e;
+                }
             }
             makeParent();
-            Descriptors.mkdir(path.toString(), 0700);
         }
     }
 
@@ -258,7 +266,7 @@ public final class Folder {
     /** The contents of {@code exit.json}. */
     public record ExitFile(int status, int signal, boolean core, boolean executed, String exitedAt) {}
 
-    /** Removes it with all that is in it, and its parent if that is empty then. Missing is fine. */
+    /** Removes it with all that is in it, and with the owner's last container the owner's directory. Missing is fine. */
     public void remove() throws IOException {
         try {
             Files.walkFileTree(path, new SimpleFileVisitor<>() {
@@ -286,6 +294,14 @@ public final class Folder {
         } catch (NoSuchFileException e) {
             // removed already
         }
+        Path parent = path.resolveSibling("");
+        if (OWNER.matcher(String.valueOf(parent.getFileName())).matches()) {
+            try {
+                Files.deleteIfExists(parent);
+            } catch (DirectoryNotEmptyException e) {
+                // the owner has others
+            }
+        }
     }
 
     /** The directories of what was executed in this container. */
@@ -308,7 +324,7 @@ public final class Folder {
         }
         try (DirectoryStream<Path> owners = Files.newDirectoryStream(root, Files::isDirectory)) {
             for (Path owner : owners) {
-                if (!owner.getFileName().toString().matches("[0-9]{1,10}")) {
+                if (!OWNER.matcher(owner.getFileName().toString()).matches()) {
                     continue;
                 }
                 try (DirectoryStream<Path> names = Files.newDirectoryStream(owner, Files::isDirectory)) {

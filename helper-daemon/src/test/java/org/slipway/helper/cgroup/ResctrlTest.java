@@ -16,9 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.ErrnoException;
+import org.slipway.model.plan.Features;
 import org.slipway.model.plan.ResctrlOp.Group;
 import org.slipway.model.plan.ResctrlOp.MakeResctrlGroup;
 import org.slipway.model.test.Requirement;
+import tools.jackson.databind.JsonNode;
 
 /** Groups of resource control in a directory that stands for the filesystem. */
 class ResctrlTest {
@@ -55,6 +57,23 @@ class ResctrlTest {
         Path made = make("web", Group.OWN);
         assertEquals("", Files.readString(made.resolve("schemata")));
         assertEquals("EEXIST", errno("web", Group.OWN));
+    }
+
+    /** What the features structure promises, done in the directory as its plan has it. */
+    @Test
+    @Requirement("FEAT-13")
+    void schemataAndMonitoringGroupsAreMade() throws Exception {
+        JsonNode promised = Features.tree("1", "2").at("/linux/intelRdt");
+        assertTrue(promised.path("enabled").booleanValue());
+        assertTrue(promised.path("schemata").booleanValue());
+        Path made = make("web", Group.OWN, "L3:0=f", "L2:0=3");
+        String written = Files.readString(made.resolve("schemata"));
+        assertTrue(written.contains("L2:0=3\n"), written);
+        assertTrue(promised.path("monitoring").booleanValue());
+        Files.createDirectory(made.resolve("mon_groups"));
+        Path counted = make("web/mon_groups/web", Group.OWN);
+        assertTrue(Files.exists(counted.resolve("tasks")));
+        assertEquals("", Files.readString(counted.resolve("schemata")));
     }
 
     @Test

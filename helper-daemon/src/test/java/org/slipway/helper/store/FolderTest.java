@@ -3,6 +3,7 @@ package org.slipway.helper.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
 import org.slipway.model.plan.PlanKind;
 import org.slipway.model.state.Status;
+import org.slipway.model.test.Requirement;
 import org.slipway.model.trace.StepRecord;
 
 class FolderTest {
@@ -94,5 +96,26 @@ class FolderTest {
         folder().remove();
         assertFalse(Files.exists(folder().path()));
         folder().remove();
+    }
+
+    /** With the owner's last container the directory goes too, and comes back with the next; no other directory is taken along. */
+    @Test
+    @Requirement("OPS-DELETE-03")
+    void theOwnersDirectoryGoesWithTheLastContainer(@TempDir Path root) throws Exception {
+        Folder one = Folder.at(root.resolve("1000").resolve("one"));
+        Folder two = Folder.at(root.resolve("1000").resolve("two"));
+        one.reserve();
+        two.reserve();
+        one.remove();
+        assertTrue(Files.exists(two.path()));
+        two.remove();
+        assertFalse(Files.exists(root.resolve("1000")));
+        two.remove();
+        one.reserve();
+        assertTrue(Files.exists(one.path()));
+        Folder elsewhere = Folder.at(root.resolve("other").resolve("one"));
+        elsewhere.reserve();
+        elsewhere.remove();
+        assertTrue(Files.exists(root.resolve("other")));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.slipway.model.test.Requirement;
 import tools.jackson.databind.JsonNode;
@@ -75,6 +76,24 @@ class FeaturesTest {
         }
         assertEquals(7, FEATURES.at("/linux/memoryPolicy/modes").size());
         assertEquals(3, FEATURES.at("/linux/memoryPolicy/flags").size());
+    }
+
+    @Test
+    @Requirement("FEAT-13")
+    void resourceControlIsWhatPlansAreMadeFor() {
+        JsonNode rdt = FEATURES.at("/linux/intelRdt");
+        for (String member : List.of("enabled", "schemata", "monitoring")) {
+            assertTrue(rdt.get(member).booleanValue(), member);
+        }
+        Plan create = Plans.ready(
+                        Specs.minimal("{'linux':{'intelRdt':{'schemata':['L2:0=3'],'enableMonitoring':true}}}"),
+                        HostFacts.v2().withResctrl(Optional.of("/res")))
+                .create();
+        assertEquals(
+                List.of(
+                        new ResctrlOp.MakeResctrlGroup("/res/web", ResctrlOp.Group.OWN, List.of("L2:0=3")),
+                        new ResctrlOp.MakeResctrlGroup("/res/web/mon_groups/web", ResctrlOp.Group.OWN, List.of())),
+                Plans.ops(create, ResctrlOp.MakeResctrlGroup.class));
     }
 
     /** The members that features.md and features-linux.md define, and what each is; {@code *} stands for any key. */
