@@ -31,7 +31,7 @@ final class ExecComparisonTest extends KernelTest {
             echo == environment
             env; hostname; pwd; id; umask
             echo == score; cat /proc/self/oom_score_adj
-            echo == descriptors; for f in /proc/$$/fd/*; do echo ${f##*/}; done | grep -E '^.$'
+            echo == descriptors; for f in /proc/$$/fd/?; do echo ${f##*/}; done
             """;
 
     private Map<String, List<String>> ours;
@@ -71,7 +71,8 @@ final class ExecComparisonTest extends KernelTest {
         var both = new TreeSet<>(either);
         both.retainAll(crun.get(part));
         either.addAll(crun.get(part));
-        assertFalse(both.isEmpty() && !part.equals("label"), "the peers agree on nothing"); // no module need label
+        // without a security module there is no label; about the score they differ
+        assertFalse(both.isEmpty() && !List.of("label", "score").contains(part), () -> runc + "\n" + crun);
         var missing = new TreeSet<>(both);
         missing.removeAll(said);
         var strange = new TreeSet<>(said);
