@@ -54,7 +54,15 @@ final class CgroupDeeds {
                 return inParents(write.file(), index, done(() -> Cgroups.write(write.file(), write.value())));
             }
             case CgroupOp.WriteFirstCgroupFile write -> {
-                return inParents(write.files().getFirst(), index, () -> writeFirst(write));
+                String file = write.files().getFirst();
+                try {
+                    return inParents(file, index, () -> writeFirst(write));
+                } catch (ErrnoException e) {
+                    if (write.required() || !e.is(Errno.ENOENT) || Cgroups.exists(directory(file))) {
+                        throw e;
+                    }
+                    return false; // a delete that is tried again thaws what is no longer there
+                }
             }
             case CgroupOp.CheckUsage check -> Cgroups.checkUsage(check.file(), check.bytes());
             case CgroupOp.RaiseRealtime raise -> {

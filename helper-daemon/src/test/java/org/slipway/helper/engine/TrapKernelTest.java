@@ -115,7 +115,9 @@ class TrapKernelTest extends ProgramTest {
                 .put("hard", 1L << 40);
         bundle.args("true");
         Failure failure = assertFails("rlimit-not-raisable", "/process/rlimits/0", "EPERM");
-        assertTrue(Sentences.of(failure).contains("a hard limit may not be raised"), Sentences.of(failure));
+        assertTrue(
+                Sentences.of(failure).contains("the hard limit RLIMIT_NOFILE may not be raised"),
+                Sentences.of(failure));
     }
 
     private void file(String name, String text, String mode) throws Exception {
