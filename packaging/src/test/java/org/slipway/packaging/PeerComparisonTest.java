@@ -58,9 +58,7 @@ final class PeerComparisonTest extends KernelTest {
     @BeforeAll
     void runAllThree() throws Exception {
         var bundle = bundle(TELL.replace("PATHS", String.join(" ", PATHS)));
-        for (var applet : List.of("readlink", "wc")) {
-            Files.createSymbolicLink(bundle.rootfs().resolve("bin").resolve(applet), Path.of("busybox"));
-        }
+        Files.createSymbolicLink(bundle.rootfs().resolve("bin/readlink"), Path.of("busybox"));
         // A version that all three know.
         bundle.edit(config -> {
             config.put("ociVersion", "1.0.2");
