@@ -98,9 +98,9 @@ static int try_place(const char *path, bool last, int *ret_errno)
 		*ret_errno = -fd;
 		return NO_HELPER;
 	}
-	r = send(fd, REQUEST, sizeof(REQUEST), MSG_NOSIGNAL) == (ssize_t)sizeof(REQUEST) ? 0 : -EPIPE;
-	if (r >= 0)
-		r = read_reply(fd, reply, sizeof(reply));
+	/* who is refused may find the other end closed already, and the reason waiting */
+	(void)send(fd, REQUEST, sizeof(REQUEST), MSG_NOSIGNAL);
+	r = read_reply(fd, reply, sizeof(reply));
 	code = r < 0 ? NULL : value_of(reply, "\"code\"", code_name);
 	error = r < 0 ? NULL : value_of(reply, "\"error\"", error_name);
 	if (r >= 0 && !error && reply[0] == '{')

@@ -191,6 +191,40 @@ class ConfinedTest implements Watched {
         }
     }
 
+    /** The split draft reads its process at start: never with the rights of who asks, if those are others than it was made with. */
+    @Test
+    @Requirement({"DRAFT-0430AAF-05", "EXT-DAEMON-01"})
+    void aProcessThatIsReadAgainHasTheRightsOfItsContainer() {
+        Bundle bundle = bundle(FOREVER).edit(config -> {
+            config.put("ociVersion", "0.6.0-dev");
+            String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+            config.putObject("platform").put("os", "linux").put("arch", arch);
+            var process = config.withObject("/process");
+            process.remove(List.of("rlimits", "noNewPrivileges", "capabilities", "oomScoreAdj"));
+            process.withObject("/user").remove("umask");
+            process.putArray("capabilities").add("CAP_KILL");
+            config.remove("annotations");
+            var linux = config.withObject("/linux");
+            linux.remove(List.of("maskedPaths", "readonlyPaths", "resources", "seccomp"));
+            var namespaces = linux.putArray("namespaces");
+            List.of("pid", "network", "ipc", "uts", "mount")
+                    .forEach(type -> namespaces.addObject().put("type", type));
+            config.putArray("mounts")
+                    .addObject()
+                    .put("destination", "/proc")
+                    .put("type", "proc")
+                    .put("source", "proc");
+        });
+        Result made = create("again", bundle);
+        assertEquals(0, made.status(), made::toString);
+        Result root = run(0, "admin.sock", work.resolve("again.out"), "--owner", "" + USER, "start", "again");
+        assertEquals(1, root.status(), root::toString);
+        assertTrue(root.err().contains("with the rights that it was made with"), root::err);
+        ok("start", "again");
+        assertEquals("" + USER, status(pid("again"), "Uid").getFirst());
+        ok("delete", "--force", "again");
+    }
+
     @Test
     @Requirement("EXT-DAEMON-01")
     void anAdministratorNamesTheContainersOfOthersByTheirOwner() {

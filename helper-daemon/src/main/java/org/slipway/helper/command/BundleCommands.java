@@ -25,15 +25,17 @@ final class BundleCommands {
     private BundleCommands() {}
 
     /** Reads a bundle's configuration with the caller's rights. */
-    static byte[] readConfig(Client client, String bundle, String config) throws Failure, IOException {
+    static byte[] readConfig(Context context, String bundle, String config) throws Failure, IOException {
+        Client client = context.client();
+        int most = context.largest();
         String path = config.startsWith("/") ? config : client.hello().absolute(bundle) + "/" + config;
         try {
-            byte[] text = client.read(path, Configurations.largest());
+            byte[] text = client.read(path, most);
             return Configurations.inTurn(text, () -> TwoFiles.maybe(text))
-                    ? TwoFiles.join(text, second(client, path))
+                    ? TwoFiles.join(text, second(client, path, most))
                     : text;
         } catch (Client.FileTrouble e) {
-            throw unreadable("config-unreadable", e, Configurations.largest());
+            throw unreadable("config-unreadable", e, most);
         }
     }
 
@@ -45,9 +47,8 @@ final class BundleCommands {
     }
 
     /** The host's half, beside the portable one. */
-    private static byte[] second(Client client, String config) throws Client.FileTrouble, IOException {
-        return client.read(
-                config.substring(0, config.lastIndexOf('/') + 1) + TwoFiles.RUNTIME, Configurations.largest());
+    private static byte[] second(Client client, String config, int most) throws Client.FileTrouble, IOException {
+        return client.read(config.substring(0, config.lastIndexOf('/') + 1) + TwoFiles.RUNTIME, most);
     }
 
     /** The option that names the rules. */
@@ -78,8 +79,8 @@ final class BundleCommands {
                 description = "The bundle; default: the working directory.")
         String bundle = ".";
 
-        byte[] read(Client client) throws Failure, IOException {
-            return readConfig(client, bundle, "config.json");
+        byte[] read(Context context) throws Failure, IOException {
+            return readConfig(context, bundle, "config.json");
         }
     }
 
@@ -127,7 +128,7 @@ final class BundleCommands {
 
         @Override
         public int run(Context context) throws Failure, IOException {
-            byte[] config = bundle.read(context.client());
+            byte[] config = bundle.read(context);
             String path = context.client().hello().absolute(bundle.bundle);
             context.out(context.offline()
                     .explain(
@@ -156,7 +157,7 @@ final class BundleCommands {
 
         @Override
         public int run(Context context) throws Failure, IOException {
-            byte[] config = bundle.read(context.client());
+            byte[] config = bundle.read(context);
             String path = context.client().hello().absolute(bundle.bundle);
             List<Finding> findings = context.offline().validate(config, path, rules.profile());
             if (format == Explain.Format.json) {
@@ -198,8 +199,7 @@ final class BundleCommands {
         /** What can't be kept is said in any case. */
         @Override
         public int run(Context context) throws Failure, IOException {
-            Conversion conversion =
-                    context.offline().convert(bundle.read(context.client()), rules.profile(), Rules.named(to));
+            Conversion conversion = context.offline().convert(bundle.read(context), rules.profile(), Rules.named(to));
             if (json) {
                 context.out(conversion.json().toPrettyString() + "\n");
             } else if (report) {

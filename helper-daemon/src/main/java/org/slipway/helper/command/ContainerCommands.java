@@ -66,8 +66,7 @@ final class ContainerCommands {
         gate.start(
                 name,
                 rereads
-                        ? Optional.of(
-                                Blob.of(BundleCommands.readConfig(context.client(), view.bundle(), "config.json")))
+                        ? Optional.of(Blob.of(BundleCommands.readConfig(context, view.bundle(), "config.json")))
                         : Optional.empty());
     }
 
@@ -96,7 +95,7 @@ final class ContainerCommands {
             make.id = id;
             make.bundle = bundle;
             make.profile = rules;
-            byte[] config = make.readConfig(context.client());
+            byte[] config = make.readConfig(context);
             Profile profile = context.offline().profile(config, rules.profile());
             if (!profile.operations().startMakes()) {
                 throw Failure.caller("start-with-bundle", Map.of("profile", profile.name()));

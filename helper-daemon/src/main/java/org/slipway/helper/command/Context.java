@@ -9,9 +9,11 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.door.Gate;
 import org.slipway.helper.door.Subordinates;
+import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.ContainerView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.reactor.Reactor;
+import org.slipway.model.json.Limits;
 import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.plan.Confinement;
 import org.slipway.model.state.Owned;
@@ -108,6 +110,13 @@ record Context(
         int uid = client.uid();
         Subordinates theirs = new Subordinates();
         return Optional.of(Confinement.of(uid, client.gid()).with(theirs.uids(uid), theirs.gids(uid, client.gid())));
+    }
+
+    /** The largest configuration that is read for this caller, in bytes. */
+    int largest() {
+        boolean administrator =
+                helper.isEmpty() || helper.get().gate().peer().caller().administrator();
+        return administrator ? Configurations.largest() : Math.min(Limits.CONFINED.bytes(), Configurations.largest());
     }
 
     /** Whose containers are named: the caller's own, or those of who is asked for. */

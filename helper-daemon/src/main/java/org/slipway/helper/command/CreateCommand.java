@@ -23,7 +23,7 @@ final class CreateCommand implements Action {
     public int run(Context context) throws Failure, IOException {
         context.need();
         make.spawn = spawn;
-        make.create(context, make.readConfig(context.client()));
+        make.create(context, make.readConfig(context));
         return 0;
     }
 }

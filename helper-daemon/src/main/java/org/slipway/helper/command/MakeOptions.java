@@ -71,8 +71,8 @@ final class MakeOptions {
     String id = "";
 
     /** The bytes of the configuration, read by the client. */
-    byte[] readConfig(Client client) throws Failure, IOException {
-        return BundleCommands.readConfig(client, bundle, config);
+    byte[] readConfig(Context context) throws Failure, IOException {
+        return BundleCommands.readConfig(context, bundle, config);
     }
 
     /** Makes the container of a configuration, without a terminal of ours. */

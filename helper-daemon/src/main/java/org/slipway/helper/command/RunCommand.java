@@ -35,7 +35,7 @@ final class RunCommand implements Action {
         if (bundle != null) {
             make.bundle = bundle;
         }
-        byte[] config = make.readConfig(context.client());
+        byte[] config = make.readConfig(context);
         if (!detach) {
             return new Foreground(context, make, keep).run(config);
         }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.UpdateRequest;
 import org.slipway.helper.lifecycle.UpdateView;
@@ -120,7 +119,7 @@ final class UpdateCommand implements Action {
         if (resources != null && !typed.isEmpty()) {
             throw Failure.caller("update-two-ways", Map.of("member", "--resources"));
         }
-        UpdateRequest request = request(context.client(), typed);
+        UpdateRequest request = request(context, typed);
         UpdateView view = context.need().gate().update(context.name(id), request);
         if (explain) {
             ObjectNode plan = Explanation.json(java.util.List.of(view.plan()));
@@ -141,9 +140,9 @@ final class UpdateCommand implements Action {
         }
     }
 
-    private UpdateRequest request(Client client, ObjectNode typed) throws Failure, IOException {
-        Optional<byte[]> given = resources == null ? Optional.empty() : Optional.of(read(client, resources));
-        Optional<byte[]> more = changes == null ? Optional.empty() : Optional.of(read(client, changes));
+    private UpdateRequest request(Context context, ObjectNode typed) throws Failure, IOException {
+        Optional<byte[]> given = resources == null ? Optional.empty() : Optional.of(read(context, resources));
+        Optional<byte[]> more = changes == null ? Optional.empty() : Optional.of(read(context, changes));
         UpdateRequest request = UpdateRequest.of(given, more, explain);
         for (Map.Entry<String, tools.jackson.databind.JsonNode> member : typed.properties()) {
             request.change().withObject("/linux").set(member.getKey(), member.getValue());
@@ -151,11 +150,11 @@ final class UpdateCommand implements Action {
         return request;
     }
 
-    private static byte[] read(Client client, String path) throws Failure, IOException {
+    private static byte[] read(Context context, String path) throws Failure, IOException {
         try {
-            return client.read(path.equals("-") ? "/dev/stdin" : path, Configurations.largest());
+            return context.client().read(path.equals("-") ? "/dev/stdin" : path, context.largest());
         } catch (Client.FileTrouble e) {
-            throw BundleCommands.unreadable("update-unreadable", e, Configurations.largest());
+            throw BundleCommands.unreadable("update-unreadable", e, context.largest());
         }
     }
 

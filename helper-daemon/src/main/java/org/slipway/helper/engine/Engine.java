@@ -270,7 +270,7 @@ public final class Engine implements Containers {
             if (container.spec().lifecycle().rereadsProcess()) {
                 Blob text = config.orElseThrow(() -> Failure.caller(
                         "process-not-given", Map.of("id", name.id().value())));
-                container.subject().restart(Rereading.plans(container, text, facts, filters, caller.confinement()));
+                container.subject().restart(Rereading.plans(container, text, facts, filters, caller));
             }
             container.breakable();
             operations.start(toolbox.tools(), container);

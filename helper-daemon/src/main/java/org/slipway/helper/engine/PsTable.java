@@ -33,6 +33,9 @@ final class PsTable {
 
     /** Runs ps as the caller: it is never root who reads options that somebody else wrote. */
     static String run(RuntimeHooks hooks, Caller caller, List<String> options) throws Failure {
+        if (caller.confinement().isEmpty() && !caller.administrator()) {
+            throw Failure.caller("ps-not-as-root", Map.of());
+        }
         String path = PLACES.stream()
                 .filter(place -> Files.isExecutable(Path.of(place)))
                 .findFirst()

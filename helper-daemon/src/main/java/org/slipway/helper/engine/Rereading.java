@@ -2,6 +2,7 @@ package org.slipway.helper.engine;
 
 import java.util.Map;
 import java.util.Optional;
+import org.slipway.helper.lifecycle.Caller;
 import org.slipway.helper.lifecycle.Configurations;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.model.check.Checked;
@@ -32,11 +33,16 @@ final class Rereading {
 
     private Rereading() {}
 
-    /** The container's plans with a start plan for the process that a text has. */
-    static Compiled.Ready plans(
-            Container container, Blob text, HostFacts facts, SeccompCompiler seccomp, Optional<Confinement> confinement)
+    /** The container's plans with a start plan for the process that a text has, asked for by who may make one like it. */
+    static Compiled.Ready plans(Container container, Blob text, HostFacts facts, SeccompCompiler seccomp, Caller caller)
             throws Failure {
         String id = container.name().id().value();
+        Optional<Confinement> confinement = caller.confinement();
+        boolean confined = container.subject().plans().create().caller().isPresent();
+        if (confined != confinement.isPresent() || !(confined || caller.administrator())) {
+            // the text is whose it is: it is never compiled with other rights than the container was made with
+            throw Failure.caller("reread-by-another", Map.of("id", id));
+        }
         Document.Parsed parsed = Configurations.parse(text.bytes());
         if (!(parsed instanceof Document.Good now)) {
             throw Failure.refused(Rules.check(parsed));

@@ -62,6 +62,6 @@ public final class Configurations {
 
     /** The text of a configuration that was accepted before. */
     public static Document.Parsed parse(byte[] config) {
-        return Document.parse(config, LIMITS);
+        return inTurn(config, () -> Document.parse(config, LIMITS));
     }
 }

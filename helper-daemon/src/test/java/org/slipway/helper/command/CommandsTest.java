@@ -229,6 +229,18 @@ class CommandsTest {
     }
 
     @Test
+    @Requirement("CFG-14")
+    void ofTheConfinedLessIsRead() throws Exception {
+        try (var file = new RandomAccessFile(directory.resolve("config.json").toFile(), "rw")) {
+            file.setLength((4L << 20) + 1);
+        }
+        try (var terminal = new FakeTerminal(reactor, directory, containers, Tier.CONFINED)) {
+            assertEquals(1, terminal.type("validate"));
+            assertTrue(terminal.err().contains("is larger than " + (4 << 20) + " bytes"), terminal.err());
+        }
+    }
+
+    @Test
     void createWithoutAConfigurationNamesTheFile() throws Exception {
         Files.delete(directory.resolve("config.json"));
         assertTrue(fails(1, "create", "a").endsWith("config.json': no such file or directory\n"));
