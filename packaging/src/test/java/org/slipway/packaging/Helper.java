@@ -139,6 +139,9 @@ final class Helper implements AutoCloseable {
 
     /** A new helper for the same runtime directory, after the last one ended. */
     void restart() {
+        if (process.isAlive()) {
+            throw new IllegalStateException("the last helper has not ended");
+        }
         process = spawn();
         ready();
     }

@@ -49,6 +49,7 @@ final class LiveTest extends KernelTest {
         assertEquals("paused", helper.status("paused"));
         var again = helper.slipway("pause", "paused");
         assertEquals(1, again.status(), again::toString);
+        helper.crash();
         helper.restart();
         assertEquals("paused", helper.status("paused"));
         helper.ok("resume", "paused");
