@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slipway.helper.lifecycle.Configurations;
@@ -16,8 +17,11 @@ import org.slipway.model.profile.Converted;
 import org.slipway.model.profile.Profile;
 import org.slipway.model.profile.Profiles;
 import org.slipway.model.profile.TwoFiles;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** The commands that are about a bundle and no container; they need no helper and no rights. */
 final class BundleCommands {
@@ -71,30 +75,63 @@ final class BundleCommands {
         }
     }
 
-    /** The option that names the bundle. */
+    /** The bundle that a command is about, named by an option or as its only word. */
     static final class Bundle {
+        @Option(
+                names = {"-b", "--bundle"},
+                paramLabel = "DIR",
+                description = "The bundle; default: the working directory.")
+        @Nullable String option;
+
+        @Parameters(arity = "0..1", paramLabel = "BUNDLE", description = "The same as --bundle BUNDLE.")
+        @Nullable String word;
+
+        String name() {
+            return Objects.requireNonNullElse(option, Objects.requireNonNullElse(word, "."));
+        }
+
+        byte[] read(Context context) throws Failure, IOException {
+            return readConfig(context, name(), "config.json");
+        }
+    }
+
+    /** How findings and plans are printed. */
+    static final class Form {
+
+        // the words are the option's own values
+        enum Format {
+            text,
+            json
+        }
+
+        @Option(
+                names = {"-f", "--format"},
+                paramLabel = "text|json",
+                description = "For people or for programs; default: text.")
+        Format format = Format.text;
+
+        @Option(names = "--json", description = "The same as --format json.")
+        boolean json;
+
+        boolean isJson() {
+            return json || format == Format.json;
+        }
+    }
+
+    @Command(name = "spec", description = "Writes a default config.json.")
+    static final class Spec implements Action {
         @Option(
                 names = {"-b", "--bundle"},
                 paramLabel = "DIR",
                 description = "The bundle; default: the working directory.")
         String bundle = ".";
 
-        byte[] read(Context context) throws Failure, IOException {
-            return readConfig(context, bundle, "config.json");
-        }
-    }
-
-    @Command(name = "spec", description = "Writes a default config.json.")
-    static final class Spec implements Action {
-        @picocli.CommandLine.Mixin
-        Bundle bundle = new Bundle();
-
         @Option(names = "--rootless", description = "For a container without root's rights.")
         boolean rootless;
 
         @Override
         public int run(Context context) throws Failure, IOException {
-            String path = context.client().hello().absolute(bundle.bundle) + "/config.json";
+            String path = context.client().hello().absolute(bundle) + "/config.json";
             Client client = context.client();
             String text = context.offline().defaultConfig(rootless, client.uid(), client.gid());
             try {
@@ -108,59 +145,42 @@ final class BundleCommands {
 
     @Command(name = "explain", description = "Prints what create and start would do.")
     static final class Explain implements Action {
-
-        // the words are the option's own values
-        enum Format {
-            text,
-            json
-        }
-
-        @picocli.CommandLine.Mixin
+        @ArgGroup
         Bundle bundle = new Bundle();
 
-        @picocli.CommandLine.Mixin
+        @Mixin
         Rules rules = new Rules();
 
-        @Option(
-                names = {"-f", "--format"},
-                paramLabel = "text|json")
-        Format format = Format.text;
+        @Mixin
+        Form form = new Form();
 
         @Override
         public int run(Context context) throws Failure, IOException {
             byte[] config = bundle.read(context);
-            String path = context.client().hello().absolute(bundle.bundle);
+            String path = context.client().hello().absolute(bundle.name());
             context.out(context.offline()
-                    .explain(
-                            config,
-                            path,
-                            rules.profile(),
-                            context.manager(),
-                            format == Format.json,
-                            context.confinement()));
+                    .explain(config, path, rules.profile(), context.manager(), form.isJson(), context.confinement()));
             return 0;
         }
     }
 
     @Command(name = "validate", description = "Says what is wrong with a bundle's config.json.")
     static final class Validate implements Action {
-        @picocli.CommandLine.Mixin
+        @ArgGroup
         Bundle bundle = new Bundle();
 
-        @picocli.CommandLine.Mixin
+        @Mixin
         Rules rules = new Rules();
 
-        @Option(
-                names = {"-f", "--format"},
-                paramLabel = "text|json")
-        Explain.Format format = Explain.Format.text;
+        @Mixin
+        Form form = new Form();
 
         @Override
         public int run(Context context) throws Failure, IOException {
             byte[] config = bundle.read(context);
-            String path = context.client().hello().absolute(bundle.bundle);
+            String path = context.client().hello().absolute(bundle.name());
             List<Finding> findings = context.offline().validate(config, path, rules.profile());
-            if (format == Explain.Format.json) {
+            if (form.isJson()) {
                 context.out(FindingJson.of(findings).toPrettyString() + "\n");
             } else {
                 for (Finding finding : findings) {
@@ -181,10 +201,10 @@ final class BundleCommands {
 
     @Command(name = "convert", description = "Prints a bundle's configuration as one of a later version.")
     static final class Convert implements Action {
-        @picocli.CommandLine.Mixin
+        @ArgGroup
         Bundle bundle = new Bundle();
 
-        @picocli.CommandLine.Mixin
+        @Mixin
         Rules rules = new Rules();
 
         @Option(names = "--to", paramLabel = "VERSION", description = "The version to convert to; default: 1.3.")

@@ -128,8 +128,8 @@ class CommandsTest {
                 "spec a",
                 "explain --format xml",
                 "features a",
-                "validate a",
-                "convert a",
+                "validate a b",
+                "convert a b",
                 "convert --to",
                 "--bundle x create a",
             })
@@ -505,6 +505,13 @@ class CommandsTest {
                 .readTree(succeeds("explain", "--format=json"))
                 .at("/plans/0/steps/0")
                 .has("call"));
+        String bundle = directory.toString();
+        assertEquals(succeeds("explain"), succeeds("explain", bundle));
+        assertEquals(succeeds("explain", "--format=json"), succeeds("explain", "--json", bundle));
+        assertEquals(succeeds("validate", "--format=json"), succeeds("validate", "--json", bundle));
+        assertEquals(succeeds("convert"), succeeds("convert", bundle));
+        assertTrue(fails(1, "explain", bundle + "/nowhere").contains(bundle + "/nowhere/config.json"));
+        assertTrue(fails(2, "explain", "-b", bundle, bundle).contains("too many"));
         Files.writeString(config, "mine");
         assertTrue(fails(1, "spec").contains("will not overwrite"));
         assertEquals("mine", Files.readString(config));
