@@ -206,22 +206,29 @@ public final class Session {
 
     /** Edits the document, as the form does. Does nothing while the text can't be read or has no such place. */
     public boolean edit(Edit edit) {
+        return edit(List.of(edit), edit instanceof Edit.Set set ? set.pointer() : "");
+    }
+
+    /** Makes several edits, each of the document that the ones before it gave; undo takes them back together. */
+    public boolean edit(List<Edit> edits) {
+        return edit(edits, "");
+    }
+
+    private boolean edit(List<Edit> edits, String subject) {
         if (broken.get().isPresent()) {
             return false;
         }
         try {
-            Document before = document.get();
-            Document after = edit.apply(before);
-            replace(after.text(), subject(edit));
+            Document changed = document.get();
+            for (Edit edit : edits) {
+                changed = edit.apply(changed);
+            }
+            replace(changed.text(), subject);
             return true;
         } catch (IllegalArgumentException e) {
             // an edit that gives no document, such as half of a surrogate pair, is not made
             return false;
         }
-    }
-
-    private static String subject(Edit edit) {
-        return edit instanceof Edit.Set set ? set.pointer() : "";
     }
 
     /** Makes the text another, as typing in the source does; what follows each other without a break is undone together. */

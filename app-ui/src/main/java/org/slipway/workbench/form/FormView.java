@@ -20,6 +20,8 @@ import org.slipway.model.finding.Severity;
 import org.slipway.model.json.Document;
 import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.bundle.Session;
+import org.slipway.workbench.seccomp.CallsModel;
+import org.slipway.workbench.seccomp.CallsView;
 import org.slipway.workbench.text.FindingText;
 import org.slipway.workbench.text.Texts;
 
@@ -112,6 +114,9 @@ public final class FormView extends BorderPane {
         Label title = new Label(Texts.of("form.section." + section.key()));
         title.getStyleClass().add("section-title");
         page.getChildren().add(title);
+        if (section.key().equals("seccomp")) {
+            page.getChildren().add(new CallsView(new CallsModel(session)));
+        }
         for (FormModel.Group group : section.groups()) {
             if (!group.name().isEmpty()) {
                 Label heading = new Label(Texts.of("form.group." + group.name()));

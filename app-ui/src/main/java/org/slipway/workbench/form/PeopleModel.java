@@ -33,10 +33,11 @@ final class PeopleModel {
                         _ -> done.accept(List.of()));
     }
 
-    /** Makes the program run as one of them, in their group. */
+    /** Makes the program run as one of them, in their group; undo takes both back in one step. */
     void choose(Rootfs.Person person) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
-        session.edit(new Edit.Set("/process/user/uid", nodes.numberNode(person.uid())));
-        session.edit(new Edit.Set("/process/user/gid", nodes.numberNode(person.gid())));
+        session.edit(List.of(
+                new Edit.Set("/process/user/uid", nodes.numberNode(person.uid())),
+                new Edit.Set("/process/user/gid", nodes.numberNode(person.gid()))));
     }
 }
