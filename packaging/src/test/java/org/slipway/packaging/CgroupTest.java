@@ -189,8 +189,9 @@ final class CgroupTest extends KernelTest {
     @Test
     @Requirement({"CG1-IO-01", "CG2-IO-01"})
     void disksAreWeighted() {
-        var _ = disk();
-        var probe = created("probe", "true", "{}");
+        var number = "'major':" + disk().replace(":", ",'minor':");
+        // on version 2 the files are there once the controller is enabled, as for this limit
+        var probe = created("probe", "true", "{'blockIO':{'throttleReadIOPSDevice':[{" + number + ",'rate':1000}]}}");
         var directory = probe.directory(Cgroup.V2 ? "io" : "blkio");
         var bfq = Cgroup.V2 ? "io.bfq.weight" : "blkio.bfq.weight";
         boolean bfqThere = Files.exists(directory.resolve(bfq));
@@ -395,6 +396,7 @@ final class CgroupTest extends KernelTest {
         var bundle = bundle("true");
         bundle.edit(config -> {
             config.withObject("/process").withObject("/user").put("uid", 1234);
+            config.withObject("/linux").withArray("namespaces").addObject().put("type", "cgroup");
             var mounts = config.withArray("/mounts");
             for (var mount : mounts) {
                 if (mount.path("destination").asString().equals("/sys/fs/cgroup")) {

@@ -80,10 +80,13 @@ public final class RuntimeHooks {
         try {
             int status = execute(
                     command(hook, cgroup, identity), environment(hook.env()), hook.timeoutMillis(), state, output);
-            if (status == Executor.INVALID_EXITVALUE) { // how Commons Exec says that its thread was interrupted
-                if (cgroup.isPresent()) {
-                    Cgroups.kill(cgroup.get());
-                }
+            boolean brokenOff =
+                    status == Executor.INVALID_EXITVALUE; // how Commons Exec says that its thread was interrupted
+            if (cgroup.isPresent() && (brokenOff || status == TIMED_OUT)) {
+                // the launcher has killed them at the timeout, but they may still be ending
+                Cgroups.kill(cgroup.get());
+            }
+            if (brokenOff) {
                 throw new InterruptedException("the hook was broken off");
             }
             return status;

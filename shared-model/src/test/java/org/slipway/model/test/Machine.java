@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a container could leave behind on this machine, as it was at one moment: mounts, cgroups, network devices, named network
@@ -39,6 +40,9 @@ public final class Machine {
 
     /** The empty parent that the end-to-end tests choose for their containers, which keeps their number. */
     private static final Pattern TESTS_OWN = Pattern.compile("/slipway-test-\\d+$");
+
+    /** Where podman without systemd puts its own processes, and leaves it. */
+    private static final Pattern OF_PODMAN = Pattern.compile("/libpod_parent(/conmon)?$");
 
     /** Opened when a class is first used, and kept. */
     private static final Pattern OF_THE_JAVA_MACHINE =
@@ -190,7 +194,8 @@ public final class Machine {
         children(directory, child -> {
             if (Files.isDirectory(child, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
                 String path = child.toString();
-                if (!OF_SYSTEMD.matcher(path).find() && !TESTS_OWN.matcher(path).find()) {
+                if (Stream.of(OF_SYSTEMD, OF_PODMAN, TESTS_OWN)
+                        .noneMatch(pattern -> pattern.matcher(path).find())) {
                     found.add(path);
                 }
                 below(child, found);
