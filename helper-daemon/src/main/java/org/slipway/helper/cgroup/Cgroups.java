@@ -144,8 +144,8 @@ public final class Cgroups {
         return true;
     }
 
-    /** Whoever a cgroup was handed to may put {@code user} attributes on it; {@code trusted} ones are root's. */
-    private static boolean marked(String path) {
+    /** Whether it was made for containers, as their parent. Whoever a cgroup was handed to may put {@code user} attributes on it. */
+    public static boolean marked(String path) {
         return Descriptors.hasAttribute(path, MARK) || (Descriptors.hasAttribute(path, OWN_MARK) && own(path));
     }
 

@@ -2,7 +2,6 @@ package org.slipway.helper.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -70,7 +68,7 @@ public final class Engine implements Containers {
     private final ExecOperations execs = new ExecOperations(this);
     private final Filters filters = new Filters();
     /** What adoption left alone. */
-    private final List<BrokenView> broken = new CopyOnWriteArrayList<>();
+    private final Broken broken = new Broken(this);
 
     private final Map<Owned, Container> containers = new ConcurrentHashMap<>();
 
@@ -153,6 +151,10 @@ public final class Engine implements Containers {
         if (containers.putIfAbsent(request.name(), container) != null) {
             throw Failure.state(
                     "container-exists", Map.of("id", request.name().id().value()));
+        }
+        if (broken.clearing(request.name())) {
+            containers.remove(request.name(), container);
+            throw Broken.busy(request.name());
         }
         if (tooMany(container)) {
             containers.remove(request.name(), container);
@@ -317,7 +319,7 @@ public final class Engine implements Containers {
     @Override
     public void delete(Caller caller, Owned name, boolean force, Consumer<Failure> warnings) throws Failure {
         Optional<Container> known = lookup(caller, name);
-        if (known.isEmpty() && clearBroken(caller, name, force, warnings)) {
+        if (known.isEmpty() && broken.clear(caller, name, force, warnings)) {
             return;
         }
         if (known.isEmpty() && force) {
@@ -343,33 +345,6 @@ public final class Engine implements Containers {
                 changed(container);
             }
         }
-    }
-
-    /** One whose record can't be used is taken away by force, and by an administrator: whose it was is not on record. */
-    private boolean clearBroken(Caller caller, Owned name, boolean force, Consumer<Failure> warnings) throws Failure {
-        List<BrokenView> known = broken(caller, Optional.of(name.uid())).stream()
-                .filter(view -> view.name().equals(name))
-                .toList();
-        if (known.isEmpty()) {
-            return false;
-        }
-        if (!force || !caller.administrator()) {
-            throw Failure.state(
-                    "container-broken",
-                    Map.of("id", name.id().value(), "text", known.getFirst().reason()));
-        }
-        if (broken.removeAll(known)) { // of two who ask, one does it
-            try {
-                new Remains(this, name).clear(warnings);
-            } catch (InterruptedException e) {
-                throw interrupted(e);
-            } finally {
-                if (Files.exists(folder(name).path())) {
-                    broken.addAll(known);
-                }
-            }
-        }
-        return true;
     }
 
     @Override
@@ -450,11 +425,7 @@ public final class Engine implements Containers {
 
     @Override
     public List<BrokenView> broken(Caller caller, Optional<Integer> owner) {
-        Optional<Integer> wanted = caller.administrator() ? owner : Optional.of(caller.uid());
-        return broken.stream()
-                .filter(view -> wanted.isEmpty() || wanted.get() == view.name().uid())
-                .filter(view -> Files.exists(folder(view.name()).path()))
-                .toList();
+        return broken.seen(caller, owner);
     }
 
     @Override
@@ -605,6 +576,11 @@ public final class Engine implements Containers {
             }
         }
         execs.forgetAll(container);
+    }
+
+    /** Whether one of that name is made or known. */
+    boolean knows(Owned name) {
+        return containers.containsKey(name);
     }
 
     Folder folder(Owned name) {

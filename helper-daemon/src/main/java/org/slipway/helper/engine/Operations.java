@@ -251,6 +251,12 @@ final class Operations {
 
     /** Takes back what was done, as far as it goes; each thing that cannot be taken back is told. */
     void undo(Tools tools, Container container, List<StepRecord> done, boolean withHooks) throws InterruptedException {
+        undo(tools, container, done, withHooks, _ -> {});
+    }
+
+    /** The same; {@code warnings} is told as well. */
+    void undo(Tools tools, Container container, List<StepRecord> done, boolean withHooks, Consumer<Failure> warnings)
+            throws InterruptedException {
         boolean _ = container.unbreakable(); // from here on it is broken off, and that alone is not
         Plan plan = undoing(container);
         Set<Integer> skip = new HashSet<>();
@@ -267,7 +273,7 @@ final class Operations {
             }
         }
         try {
-            runner(tools, container, plan, Optional.empty()).run(Runner.Mode.THOROUGH, skip);
+            runner(tools, container, plan, Optional.empty(), warnings).run(Runner.Mode.THOROUGH, skip);
         } catch (StepFailure e) {
             throw new IllegalStateException("a thorough run does not fail", e);
         }

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slipway.helper.cgroup.Cgroups;
@@ -24,6 +26,7 @@ import org.slipway.helper.libc.Processes;
 import org.slipway.helper.lifecycle.ExitView;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.run.Body;
+import org.slipway.helper.run.Found;
 import org.slipway.helper.run.Proc;
 import org.slipway.helper.run.Stat;
 import org.slipway.helper.run.Subject;
@@ -64,11 +67,23 @@ final class Remains {
     void clear(Consumer<Failure> warnings) throws Failure, InterruptedException {
         try {
             Optional<Compiled.Ready> plans = folder.intent();
+            Optional<Entry> recorded = folder.entry(); // now: the undo takes it along
             Map<Integer, Proc> living = living();
             List<String> theirs = cgroups(living, plans);
-            end(living);
+            List<Integer> alive = end(living);
+            if (!alive.isEmpty()) {
+                warnings.accept(Failure.host(
+                        "remains-alive",
+                        Map.of(
+                                "id",
+                                name.id().value(),
+                                "pids",
+                                alive.stream().map(String::valueOf).collect(Collectors.joining(", "))),
+                        null));
+            }
             if (plans.isPresent()) {
-                undo(plans.get(), theirs);
+                undo(plans.get(), recorded, theirs, warnings);
+                tellKept(plans.get(), warnings);
             } else {
                 warnings.accept(
                         Failure.host("remains-unknown", Map.of("id", name.id().value()), null));
@@ -80,10 +95,15 @@ final class Remains {
     }
 
     /** The plan's own undo, without hooks: what they would be told is not known. */
-    private void undo(Compiled.Ready plans, List<String> theirs) throws Failure, InterruptedException {
+    private void undo(Compiled.Ready plans, Optional<Entry> recorded, List<String> theirs, Consumer<Failure> warnings)
+            throws Failure, InterruptedException {
         List<String> others = plans.cgroups().stream()
                 .filter(path -> Cgroups.exists(path) && !theirs.contains(path) && inhabited(path))
                 .toList();
+        List<String> taken = Stream.concat(recorded.stream().flatMap(known -> known.taken().stream()), others.stream())
+                .distinct()
+                .toList();
+        List<String> present = recorded.map(Entry::present).orElseGet(() -> perhapsPresent(plans));
         Entry entry = new Entry(
                 Entry.VERSION,
                 name.uid(),
@@ -96,8 +116,8 @@ final class Remains {
                 Status.STOPPED,
                 Optional.empty(),
                 Optional.empty(),
-                List.of(),
-                others,
+                present,
+                taken,
                 null,
                 false,
                 Optional.empty());
@@ -106,7 +126,29 @@ final class Remains {
         Subject subject = new Subject(folder, body, new byte[0], plans, entry);
         Drafting.Draft draft = new Drafting.Draft(spec(), plans, List.of());
         Container container = engine.container(name, draft, subject, Container.Operation.DELETE);
-        engine.operations().undo(engine.toolbox().tools(), container, List.of(), false);
+        engine.operations().undo(engine.toolbox().tools(), container, List.of(), false, warnings);
+    }
+
+    /**
+     * Without a record nobody knows which of its groups were there before create, and may be somebody else's. Those that lie in a cgroup
+     * made for containers were made with them; the others stay.
+     */
+    private static List<String> perhapsPresent(Compiled.Ready plans) {
+        return Found.before(plans.create()).present().stream()
+                .filter(path -> !Cgroups.marked(String.valueOf(Path.of(path).getParent())))
+                .toList();
+    }
+
+    /** What is its own and is there still. */
+    private void tellKept(Compiled.Ready plans, Consumer<Failure> warnings) {
+        List<String> kept = Found.own(plans.create()).stream()
+                .filter(Cgroups::exists)
+                .distinct()
+                .toList();
+        if (!kept.isEmpty()) {
+            warnings.accept(Failure.host(
+                    "remains-kept", Map.of("id", name.id().value(), "paths", String.join(", ", kept)), null));
+        }
     }
 
     private static boolean inhabited(String cgroup) {
@@ -182,8 +224,8 @@ final class Remains {
                 .toList();
     }
 
-    /** First those that nobody of them waits for: a keeper takes in its init, and ends by itself. */
-    private void end(Map<Integer, Proc> living) throws IOException, InterruptedException {
+    /** First those that nobody of them waits for: a keeper takes in its init, and ends by itself. Returns who lives on. */
+    private List<Integer> end(Map<Integer, Proc> living) throws IOException, InterruptedException {
         Set<Integer> keepers = new HashSet<>();
         living.keySet().forEach(pid -> Stat.of(pid).ifPresent(stat -> keepers.add(stat.parent())));
         try {
@@ -196,9 +238,14 @@ final class Remains {
             if (!ended(living.values(), MOST_MILLIS)) {
                 LOG.warn("{}: not every process ended in time", name);
             }
+            List<Integer> alive = living.values().stream()
+                    .filter(proc -> !proc.ended())
+                    .map(Proc::pid)
+                    .toList();
             living.keySet().forEach(pid -> {
                 OptionalInt _ = Processes.reap(pid); // one that this very helper began
             });
+            return alive;
         } finally {
             living.values().forEach(proc -> proc.pidfd().close());
         }

@@ -45,6 +45,14 @@ public record Found(List<String> present, List<String> taken) {
         return new Found(present, taken);
     }
 
+    /** The groups that a create makes as the container's own, without their parents. */
+    public static List<String> own(Plan create) {
+        return create.steps().stream()
+                .map(step -> own(step.op()))
+                .filter(path -> !path.isEmpty())
+                .toList();
+    }
+
     private static String own(Op op) {
         return switch (op) {
             case MakeCgroup make -> make.path();

@@ -170,6 +170,40 @@ class LiveKernelTest {
         assertEquals(List.of(), engine.broken(ROOT, Optional.empty()));
     }
 
+    /** A cgroup that was there before create is not its own, whether the record still says so or nothing does any more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"config.json", "state.json"})
+    @Requirement("OPS-DELETE-03")
+    void aCgroupThatWasThereBeforeABrokenOneStays(String damaged) throws Exception {
+        engine.delete(ROOT, NAME, true);
+        bundle.config.withObject("/linux").put("cgroupsPath", "/prepared-" + Leftovers.TAG);
+        engine.create(ROOT, CreateRequest.of(NAME, bundle.path.toString(), bundle.bytes(), new Streams.None()));
+        List<Path> prepared = engine.find(ROOT, NAME).subject().plans().cgroups().stream()
+                .map(Path::of)
+                .toList();
+        engine.delete(ROOT, NAME, true);
+        try {
+            for (Path path : prepared) {
+                Files.createDirectory(path);
+            }
+            engine.create(ROOT, CreateRequest.of(NAME, bundle.path.toString(), bundle.bytes(), new Streams.None()));
+            int init = engine.state(ROOT, NAME).pid().getAsInt();
+            engine.close();
+            Files.writeString(state.resolve("0").resolve(NAME.id().fileName()).resolve(damaged), "{\"version\":");
+            engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor);
+            assertEquals(1, engine.broken(ROOT, Optional.empty()).size());
+            List<String> warnings = new ArrayList<>();
+            engine.delete(ROOT, NAME, true, warning -> warnings.add(warning.code()));
+            assertFalse(Files.exists(Path.of("/proc/" + init)), "it is gone");
+            assertTrue(prepared.stream().allMatch(Files::exists), "it is the administrator's");
+            assertEquals(List.of("remains-kept"), warnings);
+        } finally {
+            for (Path path : prepared) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
     @Test
     @Requirement("EXT-LIST-01")
     void oneBrokenRecordDoesNotHideTheOthers() throws Exception {
