@@ -17,6 +17,7 @@ enum packet_kind {
 	PACKET_RESIZE = 35,
 	PACKET_SOURCE = 48,  /* launcher to init only: value is a slot, its descriptor comes along */
 	PACKET_NETWORK = 49, /* network role to helper only: a socket of rtnetlink comes along */
+	PACKET_VALUE = 50,   /* look role to helper only: what a kernel parameter holds */
 };
 
 struct packet {

@@ -4,6 +4,8 @@
 
 #include "context.h"
 
+#include <sys/stat.h>
+
 /* Init, in the process that CloneInit made, with that step's index plus one: the rest of create, the gate, start.
  * Returns the exit status for _exit; does not return when the program was executed. */
 int init_main(struct context *c, uint32_t from);
@@ -30,6 +32,13 @@ int attach_beneath(struct context *c, int tree, const char *target, bool strictl
 /* Launcher: takes a detached mount under that number, for init to be born with, or sends it. Returns 0 or what fail
  * returned. */
 int keep_source(struct context *c, const struct step *s, uint32_t slot, int tree);
+
+/* An empty file of our own that files are masked with, as a detached mount that is read-only. Where detached mounts can't be
+ * copied it lies over the context's root for a moment. Returns a descriptor or -errno. */
+int mask_file(const struct context *c);
+
+/* Whether a file is that device, or a fifo if mode says so. */
+bool is_node_of(const struct stat *about, uint32_t mode, uint32_t major, uint32_t minor);
 
 /* Reads packets between launcher and init until the signal for that barrier; sources are kept. */
 int await_pair(struct context *c, uint32_t barrier);

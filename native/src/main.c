@@ -1,10 +1,13 @@
 /* slipway-launch: the native side of a container. One small static program in a few roles; the helper names the role.
  *   keeper   parent of the container's first process; forks the launcher, keeps streams, log and exit status
  *   launcher the same without a keeper: started by the calling command, which an engine waits for
+ *            or by the helper, to change something in a container that lives
+ *   look     tells kernel parameters as they are in the namespaces of another process
  *   network  hands out a socket of rtnetlink in another network namespace
  *   hook     runs one hook of the runtime namespace under its time limit */
 #include "hook.h"
 #include "keeper.h"
+#include "look.h"
 #include "network.h"
 #include "seal.h"
 #include "spawned.h"
@@ -51,6 +54,8 @@ int main(int argc, char **argv)
 		role = spawned_main;
 	else if (argc >= 2 && strcmp(argv[1], "hook") == 0)
 		role = hook_main;
+	else if (argc >= 3 && strcmp(argv[1], "look") == 0)
+		role = look_main;
 	else if (argc >= 2 && strcmp(argv[1], "network") == 0)
 		role = network_main;
 	if (!role)

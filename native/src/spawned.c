@@ -2,6 +2,7 @@
 #include "contract.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,7 +31,6 @@ int spawned_main(int argc, char **argv)
 	static struct context c; /* zeroed, and not on the stack */
 	int r;
 
-	(void)argc, (void)argv;
 	(void)prctl(PR_SET_NAME, "slipway-launch");
 	/* of the caller's session, directory and mask nothing stays: a key pressed at its terminal is not for init */
 	(void)setsid();
@@ -42,5 +42,6 @@ int spawned_main(int argc, char **argv)
 	if (r != 0)
 		return r;
 	record_spawn(&c);
-	return launcher_main(&c, 0);
+	/* a visit begins where the helper's own steps end */
+	return launcher_main(&c, argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 0);
 }

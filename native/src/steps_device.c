@@ -11,11 +11,11 @@
 
 step_function step_make_device, step_open_device, step_bind_device, step_make_link, step_mask_path, step_readonly_path;
 
-static bool is_node(const struct stat *about, uint32_t mode, dev_t device)
+bool is_node_of(const struct stat *about, uint32_t mode, uint32_t major, uint32_t minor)
 {
 	if ((about->st_mode & S_IFMT) != (mode & S_IFMT))
 		return false;
-	return S_ISFIFO(about->st_mode) || about->st_rdev == device;
+	return S_ISFIFO(about->st_mode) || about->st_rdev == makedev(major, minor);
 }
 
 int step_make_device(struct context *c, const struct step *s)
@@ -37,7 +37,7 @@ int step_make_device(struct context *c, const struct step *s)
 	node = openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (node < 0 || fstat(node, &about) < 0)
 		return fail(c, -errno, "open device '%s'", path);
-	if (!is_node(&about, mode, device))
+	if (!is_node_of(&about, mode, s->field[2].u, s->field[3].u))
 		return fail(c, -EEXIST, "make device '%s', where something else is", path);
 	if (made && (uid || gid) && fchownat(node, "", uid, gid, AT_EMPTY_PATH) < 0)
 		return fail(c, -errno, "give device '%s' to user %u, group %u", path, uid, gid);
@@ -152,7 +152,7 @@ static int copy_while_attached(int tmpfs, int root)
 
 /* An empty file of our own, as a detached mount that is read-only. Never /dev/null of the image, which may be a link to
  * what should be hidden (CVE-2025-31133). */
-static int new_empty_file(const struct context *c)
+int mask_file(const struct context *c)
 {
 	struct mount_change readonly = {.set = ATTRIBUTE_RDONLY};
 	AUTO_CLOSE int tmpfs = new_tmpfs();
@@ -207,7 +207,7 @@ int step_mask_path(struct context *c, const struct step *s)
 		return fail(c, place < 0 ? place : -errno, "open '%s' to mask it", path);
 	mask = S_ISDIR(about.st_mode) ? &c->empty_dir : &c->empty_file;
 	if (*mask < 0) {
-		*mask = mask == &c->empty_dir ? new_empty_directory() : new_empty_file(c);
+		*mask = mask == &c->empty_dir ? new_empty_directory() : mask_file(c);
 		if (*mask < 0)
 			return fail(c, *mask, "make the mask for '%s'", path);
 		return attach_beneath(c, *mask, path, false);

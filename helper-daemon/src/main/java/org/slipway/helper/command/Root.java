@@ -31,6 +31,7 @@ final class Root {
         commands.put("pause", LiveCommands.Pause::new);
         commands.put("resume", LiveCommands.Resume::new);
         commands.put("update", UpdateCommand::new);
+        commands.put("mounts", MountsCommand::new);
         commands.put("abort", ContainerCommands.Abort::new);
         commands.put("events", EventsCommand::new);
         commands.put("stop", StopCommand::new);

@@ -21,6 +21,7 @@ import org.slipway.helper.log.LogStream;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.state.Owned;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -129,6 +130,11 @@ public final class Gate {
     public ConfigurationView configuration(Owned name) throws Failure {
         permit(Ask.STATE, name);
         return containers.configuration(peer.caller(), name);
+    }
+
+    public ArrayNode mounts(Owned name) throws Failure {
+        permit(Ask.STATE, name);
+        return containers.mounts(peer.caller(), name);
     }
 
     public ObjectNode statistics(Owned name) throws Failure {

@@ -63,6 +63,13 @@ final class Container {
         this.spec = spec;
         this.subject = subject;
         this.tail = tail;
+        subject.terminal((rows, columns) -> {
+            try {
+                tail.resize(rows, columns);
+            } catch (Failure e) {
+                throw new IOException(e.code(), e);
+            }
+        });
         this.configDigest = org.slipway.model.wire.Container.digest(subject.config());
         this.operation = new AtomicReference<>(operation);
     }

@@ -48,6 +48,7 @@ import org.slipway.model.plan.KeeperOp.Streams;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
 import org.slipway.model.state.Verb;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** All containers below one state directory. */
@@ -365,6 +366,11 @@ public final class Engine implements Containers {
     @Override
     public ObjectNode statistics(Caller caller, Owned name) throws Failure {
         return usage.of(find(caller, name));
+    }
+
+    @Override
+    public ArrayNode mounts(Caller caller, Owned name) throws Failure {
+        return live.mounts(find(caller, name));
     }
 
     @Override

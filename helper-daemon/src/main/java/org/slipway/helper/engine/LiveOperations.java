@@ -28,7 +28,10 @@ import org.slipway.model.plan.CgroupManager;
 import org.slipway.model.plan.CgroupOp.StartScope;
 import org.slipway.model.plan.CgroupOp.WriteCgroupFile;
 import org.slipway.model.plan.Confinement;
+import org.slipway.model.plan.Inside;
+import org.slipway.model.plan.LiveMounts;
 import org.slipway.model.plan.LivePlanner;
+import org.slipway.model.plan.LiveReadings;
 import org.slipway.model.plan.Origin;
 import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanRequest;
@@ -39,6 +42,7 @@ import org.slipway.model.spec.Spec;
 import org.slipway.model.state.Signals;
 import org.slipway.model.state.Status;
 import org.slipway.model.state.Verb;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The operations on a container that lives. Who asks was judged before. */
@@ -89,13 +93,14 @@ final class LiveOperations {
         container.take(Container.Operation.UPDATE);
         try {
             Engine.require(container, Verb.UPDATE);
-            Update update = judged(container, request.change());
+            Inside inside = new InsideNow(engine.toolbox().tools(), container);
+            Update update = judged(container, request, inside);
             Plan plan = update.plan().orElseThrow(() -> Failure.refused("update-refused", update.findings()));
             List<Finding> notices = List.of();
             if (!request.explain()) {
                 container.subject().propose(update.effective().toString().getBytes(StandardCharsets.UTF_8));
                 engine.operations().update(engine.toolbox().tools(), container, plan);
-                notices = notices(plan);
+                notices = notices(plan, inside);
             }
             return new UpdateView(engine.changed(container), notices, plan);
         } catch (IOException e) {
@@ -104,6 +109,19 @@ final class LiveOperations {
             throw Engine.interrupted(e);
         } finally {
             container.giveBack();
+        }
+    }
+
+    /** What is mounted in it. */
+    ArrayNode mounts(Container container) throws Failure {
+        try {
+            String mountinfo = new InsideNow(engine.toolbox().tools(), container).mounts();
+            if (mountinfo.isEmpty()) {
+                Engine.require(container, Verb.UPDATE);
+            }
+            return LiveMounts.of(mountinfo, Spec.read(effective(container)));
+        } catch (IOException e) {
+            throw Engine.unreadable(e);
         }
     }
 
@@ -152,15 +170,17 @@ final class LiveOperations {
                 Optional.empty());
     }
 
-    private Update judged(Container container, ObjectNode change) throws IOException, Failure {
+    private Update judged(Container container, UpdateRequest request, Inside inside) throws IOException, Failure {
         Status status = container.status();
         return Update.of(
                 effective(container),
-                change,
+                request.change(),
+                request.unmount(),
                 new Update.Subject(
                         spec -> asking(container, spec),
                         container.subject().plans(),
                         Cgroups::text,
+                        inside,
                         status == Status.RUNNING || status == Status.PAUSED));
     }
 
@@ -195,9 +215,14 @@ final class LiveOperations {
     }
 
     /** Where the files say something else than what was written (LIVE-R-04); of what was written twice the last counts. */
-    private static List<Finding> notices(Plan plan) {
+    private static List<Finding> notices(Plan plan, Inside inside) {
         Map<String, Finding> notices = new LinkedHashMap<>();
         for (Step step : plan.steps()) {
+            if (step.origin() instanceof Origin.Field(String pointer)) {
+                LiveReadings.difference(step.op(), inside)
+                        .ifPresent(found ->
+                                notices.put(step.op().call(), notice(pointer, LiveReadings.wanted(step.op()), found)));
+            }
             if (!(step.op() instanceof WriteCgroupFile write)
                     || write.file().endsWith("/cgroup.subtree_control")
                     || !(step.origin() instanceof Origin.Field(String pointer))) {

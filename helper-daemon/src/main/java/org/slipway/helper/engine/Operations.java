@@ -23,7 +23,9 @@ import org.slipway.helper.run.Runner;
 import org.slipway.helper.run.StepFailure;
 import org.slipway.helper.run.Subject;
 import org.slipway.helper.run.Tools;
+import org.slipway.helper.run.Visited;
 import org.slipway.helper.store.Folder;
+import org.slipway.model.plan.Actor;
 import org.slipway.model.plan.CgroupOp;
 import org.slipway.model.plan.HookOp.Kind;
 import org.slipway.model.plan.HookOp.RunHook;
@@ -165,6 +167,7 @@ final class Operations {
     void update(Tools tools, Container container, Plan plan) throws Failure, InterruptedException {
         Folder folder = container.subject().folder();
         try {
+            Visited.forget(folder);
             folder.beginUpdate(plan);
         } catch (IOException e) {
             throw Failure.host("record-unwritable", Map.of("text", String.valueOf(e.getMessage())), e);
@@ -193,7 +196,16 @@ final class Operations {
 
     /** Takes back all of an update that an earlier helper began: what was never done is as before anyway. */
     void abandon(Tools tools, Container container, Plan plan) throws InterruptedException {
-        takeBack(tools, container, plan, plan.steps().stream().map(Step::index).collect(Collectors.toSet()));
+        // inside, where the container goes on making changes of its own, only what is known to be done
+        Set<Integer> done = Visited.steps(container.subject().folder());
+        takeBack(
+                tools,
+                container,
+                plan,
+                plan.steps().stream()
+                        .filter(step -> step.actor() == Actor.HELPER || done.contains(step.index()))
+                        .map(Step::index)
+                        .collect(Collectors.toSet()));
         ended(container, List.of());
     }
 

@@ -9,6 +9,7 @@ import org.slipway.helper.log.LogStream;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.Blob;
 import org.slipway.model.state.Owned;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -55,6 +56,9 @@ public interface Containers extends AutoCloseable {
 
     /** Changes a container that lives; when a part cannot be done nothing is. */
     UpdateView update(Caller caller, Owned name, UpdateRequest request) throws Failure;
+
+    /** What is mounted in its mount namespace, each with the member of its configuration behind it if there is one. */
+    ArrayNode mounts(Caller caller, Owned name) throws Failure;
 
     /** What it was made from, and what updates have made of that. */
     ConfigurationView configuration(Caller caller, Owned name) throws Failure;

@@ -1,6 +1,7 @@
 package org.slipway.helper.lifecycle;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slipway.model.finding.Rules;
@@ -12,9 +13,24 @@ import tools.jackson.databind.node.ObjectNode;
  * What update is asked for: a part of a configuration.
  *
  * @param change what shall be so
+ * @param unmount targets of mounts that are taken away
  * @param explain only make the plan
  */
-public record UpdateRequest(ObjectNode change, boolean explain) {
+public record UpdateRequest(ObjectNode change, List<String> unmount, boolean explain) {
+
+    public UpdateRequest {
+        unmount = List.copyOf(unmount);
+    }
+
+    /** Nothing is taken away. */
+    public UpdateRequest(ObjectNode change, boolean explain) {
+        this(change, List.of(), explain);
+    }
+
+    /** One mount is taken away. */
+    public static UpdateRequest unmounting(String target, boolean explain) {
+        return new UpdateRequest(JsonNodeFactory.instance.objectNode(), List.of(target), explain);
+    }
 
     /**
      * From what came of a caller.

@@ -3,9 +3,13 @@ package org.slipway.helper.run;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slipway.helper.libc.Descriptors;
 import org.slipway.helper.libc.Errno;
 import org.slipway.helper.libc.ErrnoException;
@@ -28,10 +32,14 @@ import org.slipway.model.plan.ProcessOp;
 import org.slipway.model.plan.RecordOp;
 import org.slipway.model.plan.ResctrlOp;
 import org.slipway.model.plan.Step;
+import org.slipway.model.plan.VisitOp;
 import org.slipway.model.state.Status;
+import org.slipway.model.trace.StepRecord;
 
 /** What the helper does at each of its steps. One for each run of a plan. */
 public final class Deeds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deeds.class);
 
     private static final int SIGKILL = 9;
 
@@ -47,6 +55,8 @@ public final class Deeds {
     private final Opening opening;
     private final NetworkDeed network;
     private final LiveDeeds live;
+    private Optional<Visit> visit = Optional.empty();
+    private final List<StepRecord> visited = new ArrayList<>();
 
     /**
      * Sets up.
@@ -90,6 +100,7 @@ public final class Deeds {
             case CallerOp caller -> caller(caller);
             case HookOp hook -> hook(hook, step.index());
             case LiveOp live -> this.live.run(live);
+            case VisitOp visiting -> visiting(visiting, step.index());
             case NetworkOp network -> this.network.run(network);
             case ListenerOp listener -> listener(listener, step.index());
             case ExecOp exec -> exec(exec);
@@ -98,13 +109,53 @@ public final class Deeds {
     }
 
     /** Lets go of what a plan that was broken off still holds. */
-    void close() {
+    void close() throws InterruptedException {
         opening.close();
+        try {
+            boolean _ = endVisit();
+        } catch (IOException e) {
+            LOG.warn(
+                    "the launcher that has entered {} has not ended, continuing: {}",
+                    subject.folder().path(),
+                    e.toString());
+        }
+    }
+
+    /** What launchers that entered the container have done, as they recorded it. */
+    List<StepRecord> visited() {
+        return visited;
+    }
+
+    private boolean visiting(VisitOp op, int step) throws IOException, InterruptedException {
+        switch (op) {
+            case VisitOp.SpawnVisitor _ -> {
+                boolean _ = endVisit();
+                visit = Optional.of(Visit.begin(tools, subject.folder(), plan, step));
+            }
+            case VisitOp.EndVisit _ -> {
+                return endVisit();
+            }
+            case VisitOp.ResizeTerminal size -> subject.resizeTerminal(size.height(), size.width());
+            case VisitOp.DetachMount _, VisitOp.RemoveDevice _, VisitOp.PrepareMasks _ ->
+                throw new IllegalStateException("not a step of the helper: " + op);
+        }
+        return true;
+    }
+
+    private boolean endVisit() throws IOException, InterruptedException {
+        Optional<Visit> ending = visit;
+        visit = Optional.empty();
+        if (ending.isPresent()) {
+            ending.get().end();
+            visited.addAll(ending.get().records());
+        }
+        return ending.isPresent();
     }
 
     private boolean barrier(BarrierOp op, int step) throws IOException, InterruptedException, StepFailure {
         switch (op) {
             case BarrierOp.Signal signal -> launching().go(signal.barrier(), step);
+            case BarrierOp.Await await when visit.isPresent() -> visit.get().await(await.barrier(), step);
             case BarrierOp.Await await -> launching().await(await.barrier(), step);
         }
         return true;

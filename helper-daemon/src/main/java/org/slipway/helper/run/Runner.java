@@ -76,6 +76,7 @@ public final class Runner {
             }
         } finally {
             deeds.close();
+            records.addAll(deeds.visited());
             tell();
             reporter.ended();
         }

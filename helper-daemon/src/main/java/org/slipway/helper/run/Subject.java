@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slipway.helper.libc.Errno;
+import org.slipway.helper.libc.ErrnoException;
 import org.slipway.helper.store.Entry;
 import org.slipway.helper.store.Folder;
 import org.slipway.model.plan.Compiled;
@@ -19,6 +21,9 @@ public final class Subject {
     private final Map<String, Crowd.Former> former = new ConcurrentHashMap<>();
     private volatile Entry entry;
     private volatile byte[] proposed = {};
+    private volatile Terminal terminal = (_, _) -> {
+        throw new ErrnoException("resizing a terminal", Errno.EPIPE);
+    };
     private final Set<Companion> companions = ConcurrentHashMap.newKeySet();
 
     public Subject(Folder folder, Body body, byte[] config, Compiled.Ready plans, Entry entry) {
@@ -27,6 +32,21 @@ public final class Subject {
         this.config = config.clone();
         this.plans = plans;
         this.entry = entry;
+    }
+
+    /** Who holds the container's terminal. */
+    public interface Terminal {
+        /** Gives it another size. */
+        void resize(int rows, int columns) throws IOException;
+    }
+
+    /** Names the holder of its terminal. */
+    public void terminal(Terminal holder) {
+        terminal = holder;
+    }
+
+    void resizeTerminal(int rows, int columns) throws IOException {
+        terminal.resize(rows, columns);
     }
 
     public Folder folder() {

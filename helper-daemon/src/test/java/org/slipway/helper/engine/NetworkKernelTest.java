@@ -29,6 +29,7 @@ import org.slipway.helper.lifecycle.Event;
 import org.slipway.helper.lifecycle.Failure;
 import org.slipway.helper.lifecycle.Streams;
 import org.slipway.helper.lifecycle.Subscription;
+import org.slipway.helper.lifecycle.UpdateRequest;
 import org.slipway.helper.log.LogLine;
 import org.slipway.helper.log.LogStream;
 import org.slipway.helper.network.NetDevices;
@@ -170,6 +171,30 @@ class NetworkKernelTest implements Watched {
     private void assertReturned() throws Exception {
         assertEquals(kept(MOVED), addresses(ip("-o addr show " + MOVED)));
         assertTrue(ip("link show " + MOVED).contains("mtu 1400"));
+    }
+
+    @Test
+    @Requirement("LIVE-ND-01")
+    void aFurtherInterfaceComesToAContainerThatLives() throws Exception {
+        bundle.linux().remove("netDevices");
+        bundle.args("sleep", "1000");
+        engine.create(ROOT, CreateRequest.of(NAME, bundle.path.toString(), bundle.bytes(), new Streams.None()));
+        engine.start(ROOT, NAME);
+        String text = "{\"linux\":{\"netDevices\":{\"" + MOVED + "\":{\"name\":\"lan\"}}}}";
+        engine.update(ROOT, NAME, UpdateRequest.changes(text));
+        assertFalse(on(MOVED));
+        String inside = Files.readString(
+                Path.of("/proc/" + engine.state(ROOT, NAME).pid().getAsInt() + "/net/fib_trie"));
+        assertTrue(inside.contains("10.99.7.2"), inside);
+        Failure taken = assertThrows(
+                Failure.class,
+                () -> engine.update(
+                        ROOT,
+                        NAME,
+                        UpdateRequest.changes("{\"linux\":{\"netDevices\":{\"" + PEER + "\":{\"name\":\"lan\"}}}}")));
+        assertEquals("update-refused", taken.code());
+        assertTrue(on(PEER), "it stays");
+        engine.delete(ROOT, NAME, true);
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.slipway.model.plan.LivePlanner;
 import org.slipway.model.state.Owned;
 import org.slipway.model.state.Status;
 import org.slipway.model.state.Verb;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -155,6 +156,15 @@ public final class FakeContainers implements Containers {
         allow(name, Verb.UPDATE);
         asked.add("statistics " + name);
         return JsonNodeFactory.instance.objectNode().put("pids", 7);
+    }
+
+    @Override
+    public ArrayNode mounts(Caller caller, Owned name) throws Failure {
+        allow(name, Verb.UPDATE);
+        asked.add("mounts " + name);
+        ArrayNode mounts = JsonNodeFactory.instance.arrayNode();
+        mounts.addObject().put("target", "/data").put("member", "/mounts/3");
+        return mounts;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.slipway.model.check;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slipway.model.json.Pointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,23 +15,23 @@ final class Merge {
     private static final String BLOCK = "/linux/resources/blockIO/";
 
     /** Lists that hold one entry for each thing: by which members an entry is known. Other lists are replaced. */
-    private static final Map<String, List<String>> KEYS = Map.of(
-            BLOCK + "weightDevice",
-            List.of("major", "minor"),
-            BLOCK + "throttleReadBpsDevice",
-            List.of("major", "minor"),
-            BLOCK + "throttleWriteBpsDevice",
-            List.of("major", "minor"),
-            BLOCK + "throttleReadIOPSDevice",
-            List.of("major", "minor"),
-            BLOCK + "throttleWriteIOPSDevice",
-            List.of("major", "minor"),
-            "/linux/resources/hugepageLimits",
-            List.of("pageSize"),
-            "/linux/resources/network/priorities",
-            List.of("name"),
-            "/process/rlimits",
-            List.of("type"));
+    private static final Map<String, List<String>> KEYS = Map.ofEntries(
+            Map.entry(BLOCK + "weightDevice", List.of("major", "minor")),
+            Map.entry(BLOCK + "throttleReadBpsDevice", List.of("major", "minor")),
+            Map.entry(BLOCK + "throttleWriteBpsDevice", List.of("major", "minor")),
+            Map.entry(BLOCK + "throttleReadIOPSDevice", List.of("major", "minor")),
+            Map.entry(BLOCK + "throttleWriteIOPSDevice", List.of("major", "minor")),
+            Map.entry("/linux/resources/hugepageLimits", List.of("pageSize")),
+            Map.entry("/linux/resources/network/priorities", List.of("name")),
+            Map.entry("/process/rlimits", List.of("type")),
+            Map.entry("/mounts", List.of("destination")),
+            Map.entry("/linux/devices", List.of("path")),
+            Map.entry("/linux/maskedPaths", List.of()),
+            Map.entry("/linux/readonlyPaths", List.of()));
+
+    /** Of these the order counts: an entry that is there already keeps its place. */
+    private static final Set<String> ORDERED =
+            Set.of("/mounts", "/linux/devices", "/linux/maskedPaths", "/linux/readonlyPaths");
 
     private Merge() {}
 
@@ -74,6 +76,10 @@ final class Merge {
         ArrayNode list = had.deepCopy();
         List<String> keys = KEYS.getOrDefault(pointer, List.of());
         for (JsonNode entry : entries) {
+            if (ORDERED.contains(pointer)) {
+                place(list, entry, keys);
+                continue;
+            }
             for (int i = list.size() - 1; i >= 0; i--) {
                 JsonNode old = list.get(i);
                 if (keys.stream().allMatch(key -> old.path(key).equals(entry.path(key)))) {
@@ -85,6 +91,35 @@ final class Merge {
             }
         }
         return list;
+    }
+
+    private static void place(ArrayNode list, JsonNode entry, List<String> keys) {
+        for (int i = 0; i < list.size(); i++) {
+            JsonNode old = list.get(i);
+            if (keys.isEmpty()
+                    ? old.equals(entry)
+                    : keys.stream().allMatch(key -> old.path(key).equals(entry.path(key)))) {
+                list.set(i, entry.deepCopy());
+                return;
+            }
+        }
+        list.add(entry.deepCopy());
+    }
+
+    private static String clean(String path) {
+        return Path.of("/").resolve(path).normalize().toString();
+    }
+
+    /** Takes mounts away by their targets. */
+    static void unmount(ObjectNode whole, List<String> targets) {
+        if (whole.get("mounts") instanceof ArrayNode mounts) {
+            for (int i = mounts.size() - 1; i >= 0; i--) {
+                String destination = clean(mounts.get(i).path("destination").asString(""));
+                if (targets.stream().map(Merge::clean).anyMatch(destination::equals)) {
+                    mounts.remove(i);
+                }
+            }
+        }
     }
 
     /** A rate of 0, or a device without a weight, is none at all. */

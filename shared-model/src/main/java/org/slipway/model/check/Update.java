@@ -17,6 +17,7 @@ import org.slipway.model.json.Limits;
 import org.slipway.model.json.Pointer;
 import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.HostFacts;
+import org.slipway.model.plan.Inside;
 import org.slipway.model.plan.LiveTable;
 import org.slipway.model.plan.LiveTable.Live;
 import org.slipway.model.plan.LiveUpdate;
@@ -37,10 +38,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> findings) {
 
-    /** Of what can change beyond {@code linux.resources} that which is done here. */
-    private static final Set<String> OFFERED =
-            Set.of("/process/rlimits", "/process/oomScoreAdj", "/process/scheduler", "/process/ioPriority");
-
     public Update {
         findings = List.copyOf(findings);
     }
@@ -51,9 +48,11 @@ public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> fi
      * @param request the plan of a configuration of this container, with the facts of the machine
      * @param plans those by which it was made
      * @param present what the machine holds now
+     * @param inside what the container's namespaces hold now
      * @param begun whether its program runs
      */
-    public record Subject(Function<Spec, PlanRequest> request, Compiled.Ready plans, Present present, boolean begun) {}
+    public record Subject(
+            Function<Spec, PlanRequest> request, Compiled.Ready plans, Present present, Inside inside, boolean begun) {}
 
     /**
      * Judges and plans.
@@ -62,7 +61,16 @@ public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> fi
      * @param change a part of a configuration: what is in it shall be so
      */
     public static Update of(ObjectNode effective, ObjectNode change, Subject subject) {
-        return new Judging(effective, Merge.tidied(change), subject).judge();
+        return of(effective, change, List.of(), subject);
+    }
+
+    /**
+     * Judges and plans.
+     *
+     * @param unmount targets of mounts that are taken away
+     */
+    public static Update of(ObjectNode effective, ObjectNode change, List<String> unmount, Subject subject) {
+        return new Judging(effective, Merge.tidied(change), unmount, subject).judge();
     }
 
     /** One judgement. */
@@ -70,6 +78,7 @@ public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> fi
 
         private final ObjectNode effective;
         private final ObjectNode change;
+        private final List<String> unmount;
         private final Subject subject;
         private final Spec before;
         private final PlanRequest asking;
@@ -77,9 +86,10 @@ public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> fi
         private final Set<String> members = new LinkedHashSet<>();
         private final List<Finding> findings = new ArrayList<>();
 
-        Judging(ObjectNode effective, ObjectNode change, Subject subject) {
+        Judging(ObjectNode effective, ObjectNode change, List<String> unmount, Subject subject) {
             this.effective = effective;
             this.change = change;
+            this.unmount = unmount;
             this.subject = subject;
             this.before = Spec.read(effective);
             this.asking = subject.request().apply(before);
@@ -92,6 +102,7 @@ public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> fi
                 classify("", change);
             }
             ObjectNode merged = Merge.of(effective, change);
+            Merge.unmount(merged, unmount);
             if (findings.isEmpty()) {
                 text(merged);
             }
@@ -103,8 +114,16 @@ public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> fi
                     .filter(problem -> concerned(problem.pointer()))
                     .toList());
             Spec asked = Spec.read(Merge.asked(merged, change));
-            LiveUpdate.Planned planned =
-                    new LiveUpdate(asking, after, asked, members, subject.plans(), subject.present()).plan();
+            LiveUpdate.Planned planned = new LiveUpdate(
+                            asking,
+                            after,
+                            asked,
+                            members,
+                            subject.plans(),
+                            subject.present(),
+                            subject.inside(),
+                            unmount)
+                    .plan();
             add(planned.problems());
             return findings.isEmpty()
                     ? new Update(Optional.of(planned.plan()), merged, List.of())
@@ -148,8 +167,8 @@ public record Update(Optional<Plan> plan, ObjectNode effective, List<Finding> fi
             if (row.note().equals("kernel-memory-gone") && asking.facts().kernelAtLeast(5, 16)) {
                 live = Live.NO;
             }
-            boolean process = pointer.startsWith("/process/");
-            boolean offered = live == Live.YES || OFFERED.contains(pointer);
+            boolean process = pointer.startsWith("/process/") && !pointer.equals("/process/consoleSize");
+            boolean offered = live == Live.YES || live == Live.EXTRA;
             boolean unmonitored = pointer.equals("/linux/intelRdt/enableMonitoring") && !node.asBoolean(false);
             if ((!offered || unmonitored) && same(pointer, node)) {
                 Merge.remove(change, pointer);

@@ -13,6 +13,7 @@ import org.slipway.model.plan.KeeperOp.SpawnLauncher;
 import org.slipway.model.plan.KeeperOp.WaitGate;
 import org.slipway.model.plan.NamespaceOp.CloneInit;
 import org.slipway.model.plan.ProcessOp.LoadSeccompAndExec;
+import org.slipway.model.plan.VisitOp.SpawnVisitor;
 
 /**
  * Makes a plan of a list of drafts: a barrier wherever the next step has another actor, except where the step itself hands over
@@ -47,7 +48,7 @@ final class BarrierPass {
     private static boolean handsOver(Op op, Actor next) {
         return switch (op) {
             case SpawnKeeper _ -> next == Actor.KEEPER;
-            case SpawnLauncher _, SpawnByCaller _ -> next == Actor.LAUNCHER;
+            case SpawnLauncher _, SpawnByCaller _, SpawnVisitor _ -> next == Actor.LAUNCHER;
             case HandOver _ -> next == Actor.CALLER;
             case CloneInit _ -> next == Actor.INIT;
             case OpenGate _ -> next == Actor.INIT;

@@ -20,9 +20,18 @@ final class Compilation {
     /** Whom the plan becomes; empty: it is the administrator's. */
     final Optional<Confinement> confinement;
 
+    /** The first process of the container that is entered and whose mounts are not these yet; 0 where one is made. */
+    final int visited;
+
     private int slots;
 
     Compilation(PlanRequest request) {
+        this(request, 0);
+    }
+
+    /** For steps of a launcher that enters a container. */
+    Compilation(PlanRequest request, int visited) {
+        this.visited = visited;
         this.request = request;
         this.confinement = request.confinement();
         this.spec = confinement
@@ -66,7 +75,7 @@ final class Compilation {
 
     /** Whether init, in its own user or a joined mount namespace, may not see what the host's root sees under a path. */
     boolean seesLess() {
-        return userNamespace() || linux.joins(NamespaceType.MOUNT);
+        return visited != 0 || userNamespace() || linux.joins(NamespaceType.MOUNT);
     }
 
     /** Whether the launcher has the host's rights, and so can make detached mounts. */

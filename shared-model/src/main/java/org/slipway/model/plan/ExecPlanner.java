@@ -254,7 +254,7 @@ public final class ExecPlanner {
         return rule("joins-container");
     }
 
-    private static String file(NamespaceType type) {
+    static String file(NamespaceType type) {
         return switch (type) {
             case NETWORK -> "net";
             case MOUNT -> "mnt";
@@ -298,7 +298,7 @@ public final class ExecPlanner {
     }
 
     /** Whom the container's own plan became: it is their container, whoever executes in it. */
-    private static Confinement confinement(BecomeCaller caller, Plan create) {
+    static Confinement confinement(BecomeCaller caller, Plan create) {
         List<Limit> limits = create.of(Actor.LAUNCHER)
                 .filter(step -> step.op() instanceof SetRlimit)
                 .map(step -> (SetRlimit) step.op())

@@ -13,6 +13,8 @@ import org.slipway.model.plan.LiveOp.AwaitEnd;
 import org.slipway.model.plan.LiveOp.FreezeCgroup;
 import org.slipway.model.plan.LiveOp.ThawCgroup;
 import org.slipway.model.plan.RecordOp.RecordStatus;
+import org.slipway.model.plan.VisitOp.EndVisit;
+import org.slipway.model.plan.VisitOp.SpawnVisitor;
 import org.slipway.model.spec.Lifecycle;
 import org.slipway.model.state.Status;
 
@@ -69,15 +71,30 @@ public final class LivePlanner {
     }
 
     /**
-     * Takes back those steps of a plan that were done, last first.
+     * Takes back those steps of a plan that were done, last first: each that was done inside by a visit of its own, so that one which
+     * cannot be taken back does not keep the others from it.
      *
      * @param done their indexes
      */
     public static Plan undo(Plan plan, Set<Integer> done) {
-        List<Draft> steps = plan.steps().reversed().stream()
-                .filter(step -> done.contains(step.index()))
-                .flatMap(step -> step.undo().stream().map(op -> Draft.helper(Phase.LIVE, step.origin(), op)))
-                .toList();
+        List<Draft> steps = new ArrayList<>();
+        for (Step step : plan.steps().reversed()) {
+            if (step.undo().isEmpty() || !done.contains(step.index())) {
+                continue;
+            }
+            if (step.actor() == Actor.LAUNCHER) {
+                steps.add(Draft.helper(Phase.LIVE, rule("visits-container"), new SpawnVisitor()));
+                plan.of(Actor.LAUNCHER)
+                        .filter(leading -> LiveVisit.leadsIn(leading.op()))
+                        .forEach(leading ->
+                                steps.add(Draft.launcher(Phase.LIVE, rule("visits-container"), leading.op())));
+            }
+            steps.add(Draft.of(
+                    step.actor(), Phase.LIVE, step.origin(), step.undo().get()));
+        }
+        if (!steps.isEmpty() && steps.getLast().actor() == Actor.LAUNCHER) {
+            steps.add(Draft.helper(Phase.LIVE, rule("visits-container"), new EndVisit()));
+        }
         return BarrierPass.plan(plan.kind(), plan.profile(), steps);
     }
 

@@ -14,6 +14,8 @@ import org.slipway.model.plan.LiveOp.RecordConfiguration;
 import org.slipway.model.plan.LiveOp.ReplaceDeviceFilter;
 import org.slipway.model.plan.LiveOp.SetScopeProperties;
 import org.slipway.model.plan.Readings.Present;
+import org.slipway.model.plan.VisitOp.ResizeTerminal;
+import org.slipway.model.spec.Process;
 import org.slipway.model.spec.Spec;
 
 /**
@@ -26,9 +28,18 @@ import org.slipway.model.spec.Spec;
  * @param members pointers of what is asked for, of objects their members
  * @param plans those by which the container was made
  * @param present what the machine holds now
+ * @param inside what the container's namespaces hold now
+ * @param unmount targets of mounts that are taken away
  */
 public record LiveUpdate(
-        PlanRequest before, Spec after, Spec asked, Set<String> members, Compiled.Ready plans, Present present) {
+        PlanRequest before,
+        Spec after,
+        Spec asked,
+        Set<String> members,
+        Compiled.Ready plans,
+        Present present,
+        Inside inside,
+        List<String> unmount) {
 
     private static final String DEVICES = "/linux/resources/devices";
     private static final String INFINITY = "18446744073709551615";
@@ -42,6 +53,7 @@ public record LiveUpdate(
 
     public LiveUpdate {
         members = Set.copyOf(members);
+        unmount = List.copyOf(unmount);
     }
 
     /** What came of it: a plan, or what stands against it. */
@@ -54,7 +66,8 @@ public record LiveUpdate(
         List<Draft> steps = new ArrayList<>();
         scope().ifPresent(unit -> steps.addAll(properties(unit, wanted)));
         steps.addAll(LiveLimits.of(wanted, places, present));
-        if (members.stream().anyMatch(member -> member.equals(DEVICES) || member.startsWith(DEVICES + "/"))) {
+        boolean nodes = members.contains("/linux/devices") && !places.isEmpty();
+        if (nodes || members.stream().anyMatch(member -> member.equals(DEVICES) || member.startsWith(DEVICES + "/"))) {
             steps.addAll(devices(places, wanted));
         }
         String everyone = plans.killable()
@@ -65,6 +78,9 @@ public record LiveUpdate(
                 .ifPresent(rdt -> steps.addAll(
                         LiveRdt.of(wanted, rdt, before.spec().linux().intelRdt(), plans.create(), present, everyone)));
         steps.addAll(processes(everyone, wanted));
+        steps.addAll(terminal(wanted));
+        steps.addAll(LiveNetwork.of(before.spec(), compilation(after), members, wanted.problems));
+        steps.addAll(LiveVisit.of(this, wanted.problems));
         steps.add(Draft.helper(Phase.LIVE, rule("required-by-runtime"), new RecordConfiguration()));
         return new Planned(
                 BarrierPass.plan(PlanKind.UPDATE, plans.create().profile(), steps),
@@ -163,9 +179,31 @@ public record LiveUpdate(
         return steps;
     }
 
+    private List<Draft> terminal(Compilation wanted) {
+        if (!members.contains("/process/consoleSize")) {
+            return List.of();
+        }
+        Optional<Process> process = after.process();
+        if (process.filter(Process::terminal).isEmpty()) {
+            wanted.problem("live-no-terminal", "/process/consoleSize");
+        }
+        Optional<ResizeTerminal> former = before.spec()
+                .process()
+                .flatMap(Process::consoleSize)
+                .map(size -> new ResizeTerminal((int) size.width(), (int) size.height()));
+        return process
+                .flatMap(Process::consoleSize)
+                .map(size -> Draft.helper(
+                        Phase.LIVE, field("/process/consoleSize"), new ResizeTerminal((int) size.width(), (int)
+                                size.height())))
+                .map(step -> former.map(step::undoneBy).orElse(step))
+                .stream()
+                .toList();
+    }
+
     private List<Draft> processes(String everyone, Compilation wanted) {
         List<String> asking = members.stream()
-                .filter(member -> member.startsWith("/process/"))
+                .filter(member -> member.startsWith("/process/") && !member.equals("/process/consoleSize"))
                 .toList();
         if (asking.isEmpty()) {
             return List.of();

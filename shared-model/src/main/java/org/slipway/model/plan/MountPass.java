@@ -195,6 +195,9 @@ final class MountPass {
             String users = NamespacePass.lines(mount.uidMappings());
             String groups = NamespacePass.lines(mount.gidMappings());
             sources.add(Draft.launcher(Phase.NAMESPACES, origin, new IdMap(slot, recursive, "", users, groups)));
+        } else if (c.visited != 0) {
+            String inside = "/proc/" + c.visited + "/ns/user";
+            sources.add(Draft.launcher(Phase.NAMESPACES, origin, new IdMap(slot, recursive, inside, "", "")));
         } else if (!joined.isEmpty()) {
             sources.add(Draft.launcher(Phase.NAMESPACES, origin, new IdMap(slot, recursive, joined, "", "")));
         } else {

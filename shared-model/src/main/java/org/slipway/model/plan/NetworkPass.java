@@ -58,11 +58,11 @@ final class NetworkPass {
                 : List.of(Draft.helper(Phase.GATE, field(POINTER), new UnpinNetwork(file(c))));
     }
 
-    private static String file(Compilation c) {
+    static String file(Compilation c) {
         return c.request.stateDirectory() + "/network";
     }
 
-    private static String pointer(String name) {
+    static String pointer(String name) {
         return POINTER + "/" + name.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -23,7 +23,8 @@ public sealed interface Op
                 ExecOp,
                 ListenerOp,
                 NetworkOp,
-                LiveOp {
+                LiveOp,
+                VisitOp {
 
     /** The operation's number in the byte format; never reused. */
     int number();

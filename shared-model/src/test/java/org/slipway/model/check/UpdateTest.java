@@ -3,23 +3,29 @@ package org.slipway.model.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.slipway.model.finding.Finding;
 import org.slipway.model.plan.CgroupOp.WriteCgroupFile;
 import org.slipway.model.plan.Compiled;
 import org.slipway.model.plan.Confinement;
+import org.slipway.model.plan.ExecRequest;
 import org.slipway.model.plan.HostFacts;
+import org.slipway.model.plan.Inside;
 import org.slipway.model.plan.LiveOp;
 import org.slipway.model.plan.LiveOp.RecordConfiguration;
+import org.slipway.model.plan.LivePlanner;
 import org.slipway.model.plan.LiveTable;
 import org.slipway.model.plan.LiveTable.Live;
 import org.slipway.model.plan.Op;
@@ -27,6 +33,7 @@ import org.slipway.model.plan.Plan;
 import org.slipway.model.plan.PlanRequest;
 import org.slipway.model.plan.Planner;
 import org.slipway.model.plan.Step;
+import org.slipway.model.spec.NamespaceType;
 import org.slipway.model.spec.Spec;
 import org.slipway.model.test.Requirement;
 import org.slipway.model.text.Sentences;
@@ -45,6 +52,7 @@ class UpdateTest {
     private ObjectNode effective = config();
     private HostFacts facts = HostFacts.hybrid().withResctrl(Optional.of("/sys/fs/resctrl"));
     private boolean begun = true;
+    private Inside inside = Inside.UNKNOWN;
     private Optional<Confinement> confinement = Optional.empty();
 
     private static ObjectNode config() {
@@ -69,6 +77,7 @@ class UpdateTest {
                 this::request,
                 (Compiled.Ready) compiled,
                 file -> Optional.of(present.getOrDefault(name(file), "0")).filter(text -> !text.equals("absent")),
+                inside,
                 begun);
         return Update.of(effective, (ObjectNode) JSON.readTree(change.replace('\'', '"')), subject);
     }
@@ -288,11 +297,10 @@ class UpdateTest {
     @Test
     @Requirement({"LIVE-R-02", "LIVE-MEM-08", "LIVE-MEM-04", "LIVE-NS-01"})
     void whatCannotChangeIsRefusedWithAllThatCannotAtOnce() {
-        Update update = update("{'hostname':'other','linux':{'resources':{'pids':{'limit':5},"
+        Update update = update("{'linux':{'resources':{'pids':{'limit':5},"
                 + "'memory':{'useHierarchy':true,'kernel':4096}},'namespaces':[]},'annotations':{'a':'b'}}");
         assertEquals(
                 List.of(
-                        "live-not-offered /hostname",
                         "live-recreate /linux/resources/memory/useHierarchy",
                         "live-recreate /linux/resources/memory/kernel",
                         "live-recreate /linux/namespaces",
@@ -378,31 +386,156 @@ class UpdateTest {
         assertEquals(ids, refused);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{'hostname':'x'}",
-                "{'domainname':'x'}",
-                "{'mounts':[]}",
-                "{'linux':{'sysctl':{'net.ipv4.ip_forward':'1'}}}",
-                "{'linux':{'maskedPaths':['/x']}}",
-                "{'linux':{'devices':[]}}",
-                "{'linux':{'netDevices':{'eth0':{}}}}",
-                "{'process':{'consoleSize':{'height':1,'width':1}}}",
-                "{'linux':{'intelRdt':{'enableMonitoring':false}}}",
-            })
-    void whatIsNotDoneHereIsNeverTakenInSilence(String change) {
+    @Test
+    void monitoringIsNotSwitchedOffInSilence() {
         effective.withObject("/linux").putObject("intelRdt").put("enableMonitoring", true);
+        assertEquals(
+                List.of("live-not-offered /linux/intelRdt/enableMonitoring"),
+                codes(update("{'linux':{'intelRdt':{'enableMonitoring':false}}}")));
+    }
+
+    private static List<String> steps(Update update) {
+        assertEquals(List.of(), update.findings());
+        return update.plan().orElseThrow().steps().stream()
+                .map(step -> step.op().getClass().getSimpleName()
+                        + step.undo().map(op -> "<" + op.call()).orElse(""))
+                .toList();
+    }
+
+    private static Inside inside(Set<NamespaceType> namespaces, String mountinfo, Map<String, String> parameters) {
+        return new Inside() {
+            @Override
+            public Optional<ExecRequest.Living> living() {
+                return Optional.of(new ExecRequest.Living(42, 7, namespaces, List.of()));
+            }
+
+            @Override
+            public Optional<String> parameter(String path) {
+                return Optional.ofNullable(parameters.get(path));
+            }
+
+            @Override
+            public String mounts() {
+                return mountinfo;
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'hostname':'x'} | SetHostname<sethostname(\"was\")",
+                "{'linux':{'sysctl':{'kernel.msgmax':'9'}}} | WriteSysctl<write(\"/proc/sys/kernel/msgmax\", \"8\")",
+                "{'linux':{'readonlyPaths':['/x']}} | ReadonlyPath<umount2(\"/x\", MNT_DETACH)",
+                "{'mounts':[{'destination':'/m','type':'tmpfs','source':'t'}]} | MakeTarget MountFilesystem<umount2(\"/m\", MNT_DETACH)",
+                "{'linux':{'devices':[{'path':'/dev/q','type':'p'}]}} | MakeDevice<unlinkat(root, \"/dev/q\")",
+            })
+    @Requirement({"LIVE-R-03", "LIVE-SYS-01", "LIVE-MNT-01", "LIVE-MNT-03"})
+    void whatIsInsideIsChangedByAVisit(String change, String expected) {
+        inside = inside(
+                EnumSet.of(NamespaceType.MOUNT, NamespaceType.UTS, NamespaceType.IPC),
+                "",
+                Map.of("kernel/hostname", "was", "kernel/msgmax", "8"));
+        List<String> steps = steps(update(change));
+        int begin = steps.indexOf("SpawnVisitor");
+        assertEquals(List.of("OpenContainer", "EnterContainer", "TakeRoot"), steps.subList(begin + 1, begin + 4));
+        assertEquals(expected, String.join(" ", steps.subList(begin + 4, steps.size() - 3)));
+        assertEquals(List.of("Signal", "Await", "RecordConfiguration"), steps.subList(steps.size() - 3, steps.size()));
+    }
+
+    /** What is taken back is done by visits of their own, last first. */
+    @Test
+    @Requirement({"LIVE-R-03"})
+    void aVisitIsTakenBackStepByStep() {
+        inside = inside(EnumSet.of(NamespaceType.MOUNT, NamespaceType.UTS), "", Map.of("kernel/hostname", "was"));
+        Plan plan = update("{'hostname':'x','linux':{'readonlyPaths':['/x']}}")
+                .plan()
+                .orElseThrow();
+        Set<Integer> done = plan.steps().stream().map(Step::index).collect(Collectors.toSet());
+        List<String> undo = LivePlanner.undo(plan, done).steps().stream()
+                .map(step -> step.op().getClass().getSimpleName())
+                .toList();
+        List<String> into = List.of("SpawnVisitor", "OpenContainer", "EnterContainer", "TakeRoot");
+        List<String> expected = new ArrayList<>(into);
+        expected.addAll(List.of("DetachMount", "Signal", "Await"));
+        expected.addAll(into);
+        expected.addAll(List.of("SetHostname", "Signal", "Await", "EndVisit"));
+        assertEquals(expected, undo);
+    }
+
+    @Test
+    @Requirement({"LIVE-MNT-01"})
+    void aMountGetsOtherOptionsAndHasItsOldOnesBack() {
         effective
-                .withObject("/linux")
-                .putArray("devices")
+                .withArray("/mounts")
                 .addObject()
-                .put("path", "/dev/x")
-                .put("type", "c")
-                .put("major", 1)
-                .put("minor", 3);
-        update(change).findings().forEach(finding -> assertEquals("live-not-offered", finding.code()));
-        assertTrue(update(change).plan().isEmpty());
+                .put("destination", "/m")
+                .put("type", "tmpfs")
+                .put("source", "t")
+                .putArray("options")
+                .add("nosuid");
+        inside = inside(
+                EnumSet.of(NamespaceType.MOUNT),
+                "36 35 98:0 / /m rw,nosuid,relatime shared:1 - tmpfs t rw\n",
+                Map.of());
+        List<String> steps = steps(
+                update("{'mounts':[{'destination':'/m','type':'tmpfs','source':'t','options':['ro','noexec']}]}"));
+        assertEquals(
+                "ChangeAttributes<mount_setattr(\"/m\", set MOUNT_ATTR_NOSUID, clear "
+                        + "MOUNT_ATTR_RDONLY|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC|MOUNT_ATTR_NOATIME|MOUNT_ATTR_STRICTATIME|"
+                        + "MOUNT_ATTR_NODIRATIME|MOUNT_ATTR_NOSYMFOLLOW)",
+                steps.get(steps.size() - 4));
+        assertEquals(
+                List.of("live-mount-differs /mounts/" + (effective.at("/mounts").size() - 1)),
+                codes(update("{'mounts':[{'destination':'/m','type':'tmpfs','source':'other'}]}")));
+    }
+
+    @Test
+    @Requirement({"LIVE-ND-01"})
+    void furtherInterfacesAreMovedAndMovedBack() {
+        inside = inside(EnumSet.of(NamespaceType.NETWORK), "", Map.of());
+        effective.withObject("/linux/netDevices").putObject("eth0").put("name", "lan");
+        List<String> steps = steps(update("{'linux':{'netDevices':{'eth1':{}}}}"));
+        assertEquals(
+                List.of(
+                        "ProbeNetDevice",
+                        "PinNetwork",
+                        "MoveNetDevice",
+                        "AddAddresses",
+                        "BringUpNetDevice",
+                        "UnpinNetwork"),
+                steps.subList(0, 6).stream()
+                        .map(step -> step.replaceAll("<.*", ""))
+                        .toList());
+        assertTrue(steps.get(2).contains("<"), steps::toString);
+        assertEquals(
+                List.of("live-device-moved /linux/netDevices/eth0"),
+                codes(update("{'linux':{'netDevices':{'eth0':{'name':'wan'}}}}")));
+    }
+
+    @Test
+    @Requirement({"LIVE-PROC-08"})
+    void theTerminalIsResized() {
+        assertEquals(
+                List.of("live-no-terminal /process/consoleSize"),
+                codes(update("{'process':{'consoleSize':{'height':25,'width':80}}}")));
+        effective
+                .withObject("/process")
+                .put("terminal", true)
+                .putObject("consoleSize")
+                .put("height", 10)
+                .put("width", 20);
+        assertEquals(
+                List.of("ResizeTerminal<ioctl(terminal, TIOCSWINSZ, {10, 20})", "RecordConfiguration"),
+                steps(update("{'process':{'consoleSize':{'height':25,'width':80}}}")));
+    }
+
+    @Test
+    @Requirement({"LIVE-R-07"})
+    void nothingInsideChangesWhenTheFirstProcessHasEnded() {
+        assertEquals(List.of("live-gone /hostname"), codes(update("{'hostname':'x'}")));
     }
 
     @ParameterizedTest
