@@ -5,6 +5,7 @@ import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.util.Subscription;
+import org.slipway.model.json.Comparison;
 import org.slipway.model.json.Document;
 import org.slipway.workbench.bundle.Selected;
 import org.slipway.workbench.bundle.Session;

@@ -8,6 +8,7 @@ import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
+import org.slipway.model.json.Comparison;
 import org.slipway.workbench.text.Texts;
 import tools.jackson.databind.JsonNode;
 

@@ -33,6 +33,10 @@ final class Root {
         commands.put("update", UpdateCommand::new);
         commands.put("mounts", MountsCommand::new);
         commands.put("abort", ContainerCommands.Abort::new);
+        commands.put("trace", RecordCommands.Trace::new);
+        commands.put("hooks", RecordCommands.Hooks::new);
+        commands.put("logs", RecordCommands.Logs::new);
+        commands.put("drift", RecordCommands.Drift::new);
         commands.put("events", EventsCommand::new);
         commands.put("stop", StopCommand::new);
         commands.put("run", RunCommand::new);

@@ -101,4 +101,9 @@ public final class Sentences {
     static String errno(String name) {
         return SHARED.errno(name);
     }
+
+    /** The sentences of the model, for lists of steps. */
+    static org.slipway.model.text.Sentences shared() {
+        return SHARED;
+    }
 }

@@ -82,7 +82,7 @@ public final class Views {
     }
 
     /** A plan. */
-    static ObjectNode plan(Plan plan) {
+    public static ObjectNode plan(Plan plan) {
         return (ObjectNode) PlanJson.tree(plan);
     }
 
@@ -104,7 +104,7 @@ public final class Views {
         return new Log(line.stream(), line.at(), line.partial(), line.data().toString());
     }
 
-    static ObjectNode hook(HookRun run) {
+    public static ObjectNode hook(HookRun run) {
         ObjectNode node = Wire.object();
         node.put("kind", run.kind().member());
         node.put("position", run.position());

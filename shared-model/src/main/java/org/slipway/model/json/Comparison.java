@@ -1,12 +1,10 @@
-package org.slipway.workbench.compare;
+package org.slipway.model.json;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slipway.model.json.Edit;
-import org.slipway.model.json.Pointer;
 import tools.jackson.databind.JsonNode;
 
 /**
