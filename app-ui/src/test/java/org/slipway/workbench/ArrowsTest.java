@@ -3,21 +3,27 @@ package org.slipway.workbench;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.slipway.model.test.Requirement;
 
 /** The walls of the window: what it may use, and that its packages have no cycles. */
 @AnalyzeClasses(packages = "org.slipway.workbench", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArrowsTest {
 
     @ArchTest
-    static final ArchRule THE_WINDOW_KNOWS_NO_HELPER_AND_NO_NATIVE_CALLS = noClasses()
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.slipway.helper..", "com.sun.jna..")
-            .because("the window has no privilege and does everything through the socket");
+    @Requirement("EXT-DAEMON-03")
+    static void theWindowKnowsNoHelperAndNoNativeCalls(JavaClasses window) {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.slipway.helper..", "com.sun.jna..", "java.lang.foreign..")
+                .because("the window has no privilege and does everything through the socket")
+                .check(window);
+    }
 
     @ArchTest
     static final ArchRule VIEW_MODELS_KNOW_NO_CONTROL = noClasses()

@@ -182,6 +182,40 @@ class ConfinedTest implements Watched {
         assertFalse(Files.exists(Path.of("/proc/" + pid)));
     }
 
+    /** With their own rights alone: what is theirs inside changes, and nothing of the host comes in. */
+    @Test
+    @Requirement({"LIVE-SYS-01", "LIVE-SYS-02", "LIVE-MNT-01", "EXT-DAEMON-01"})
+    void whatIsInsideChangesWithTheRightsOfItsUser() throws IOException {
+        Bundle bundle = bundle(FOREVER);
+        assertEquals(0, create("inside", bundle).status());
+        ok("start", "inside");
+        Path change = home.resolve("change.json");
+        write(
+                change,
+                "{\"hostname\":\"boat\",\"linux\":{\"sysctl\":{\"net.ipv4.ip_forward\":\"1\"}},"
+                        + "\"mounts\":[{\"destination\":\"/tmp\",\"type\":\"tmpfs\",\"source\":\"tmpfs\"}]}");
+        ok("update", "--changes", change.toString(), "inside");
+        assertEquals(
+                "boat", ok("exec", "inside", "cat", "/proc/sys/kernel/hostname").strip());
+        assertEquals(
+                "1",
+                ok("exec", "inside", "cat", "/proc/sys/net/ipv4/ip_forward").strip());
+        assertTrue(ok("mounts", "inside").contains("/tmp"));
+        write(
+                change,
+                "{\"mounts\":[{\"destination\":\"/x\",\"type\":\"none\",\"source\":\"/etc\",\"options\":[\"bind\"]}]}");
+        Result refused = as(USER, "update", "--changes", change.toString(), "inside");
+        assertNotEquals(0, refused.status());
+        assertTrue(refused.err().contains("has no rights"), refused::err);
+        ok("mounts", "remove", "inside", "/tmp");
+        ok("delete", "--force", "inside");
+    }
+
+    private void write(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Shell.output("chown", USER + ":" + USER, file.toString());
+    }
+
     private static String namespace(long pid, String type) {
         try {
             return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + type))

@@ -144,4 +144,45 @@ final class LiveTest extends KernelTest {
         helper.ok("stop", "--delete", "asked");
         assertFalse(helper.slipway("list", "-q").out().contains("asked"));
     }
+
+    @Test
+    @Requirement({"CLI-MNT-01", "LIVE-MNT-01", "LIVE-SYS-02"})
+    void mountsAreListedAddedAndRemoved() throws IOException {
+        var bundle = running("mounted", "while true; do sleep 1; done");
+        Files.createDirectory(bundle.rootfs().resolve("data")); // the root is read-only inside
+        var data = Files.createDirectories(work.resolve("live-data"));
+        Files.writeString(data.resolve("file"), "from the host");
+        var file = Files.writeString(
+                work.resolve("mount.json"),
+                "{\"destination\":\"/data\",\"type\":\"none\",\"source\":\"" + data
+                        + "\",\"options\":[\"bind\",\"ro\"]}");
+        JsonNode plan = JSON.readTree(helper.ok("mounts", "--explain", "add", "mounted", file.toString()));
+        assertTrue(plan.toString().contains("SpawnVisitor"), plan::toString);
+        assertFalse(helper.ok("mounts", "mounted").contains("/data"));
+        helper.ok("mounts", "add", "mounted", file.toString());
+        assertEquals("from the host", helper.ok("exec", "mounted", "cat", "/data/file"));
+        JsonNode mount = null;
+        for (JsonNode each : JSON.readTree(helper.ok("mounts", "--format", "json", "mounted"))) {
+            mount = each.path("target").asString().equals("/data") ? each : mount;
+        }
+        int before =
+                JSON.readTree(Files.readString(bundle.config())).path("mounts").size();
+        assertEquals(
+                "/mounts/" + before,
+                mount == null ? "none" : mount.path("member").asString());
+        assertTrue(helper.ok("mounts", "mounted")
+                .lines()
+                .anyMatch(line -> line.startsWith("/proc ") && line.contains("/mounts/")));
+        helper.ok("mounts", "remove", "mounted", "/data");
+        assertFalse(helper.ok("mounts", "mounted").contains("/data"));
+        var missing = helper.slipway("mounts", "remove", "mounted", "/data");
+        assertTrue(missing.status() != 0 && missing.err().contains("/data"), missing::toString);
+        assertTrue(helper.slipway("mounts", "add", "mounted").status() != 0);
+        var change = Files.writeString(work.resolve("change.json"), "{\"hostname\":\"boat\"}");
+        helper.ok("update", "--changes", change.toString(), "mounted");
+        assertEquals(
+                "boat",
+                helper.ok("exec", "mounted", "cat", "/proc/sys/kernel/hostname").strip());
+        gone("mounted");
+    }
 }

@@ -1,10 +1,10 @@
 package org.slipway.model.check;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slipway.model.json.Pointer;
+import org.slipway.model.plan.Paths;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -106,16 +106,13 @@ final class Merge {
         list.add(entry.deepCopy());
     }
 
-    private static String clean(String path) {
-        return Path.of("/").resolve(path).normalize().toString();
-    }
-
     /** Takes mounts away by their targets. */
     static void unmount(ObjectNode whole, List<String> targets) {
         if (whole.get("mounts") instanceof ArrayNode mounts) {
             for (int i = mounts.size() - 1; i >= 0; i--) {
-                String destination = clean(mounts.get(i).path("destination").asString(""));
-                if (targets.stream().map(Merge::clean).anyMatch(destination::equals)) {
+                String destination =
+                        Paths.clean(mounts.get(i).path("destination").asString(""));
+                if (targets.stream().map(Paths::clean).anyMatch(destination::equals)) {
                     mounts.remove(i);
                 }
             }

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Paths as text: nothing here looks at a filesystem. */
-final class Paths {
+public final class Paths {
 
     private Paths() {}
 
     /** An absolute path without empty parts, {@code .} and {@code ..}; a relative one counts from {@code /}. */
-    static String clean(String path) {
+    public static String clean(String path) {
         List<String> parts = new ArrayList<>();
         for (String part : parts(path)) {
             if (!part.equals("..")) {
