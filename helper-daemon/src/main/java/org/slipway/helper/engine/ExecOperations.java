@@ -53,6 +53,9 @@ final class ExecOperations implements Execs {
     /** Of one container, ended ones that nobody removed included. */
     private static final int MOST = 1024;
 
+    /** Of those the ended ones that are kept with their output, see {@link Execution.End#KEPT}. */
+    static final int MOST_ENDED = 32;
+
     /** Under {@link Entry#annotations}: the end that the record is for, see {@link Execution.End}. */
     static final String END = "end";
 
@@ -108,12 +111,15 @@ final class ExecOperations implements Execs {
         Container container = exec.container();
         Map<String, String> arguments =
                 Map.of("id", container.name().id().value(), "exec", exec.id().value(), "most", Integer.toString(MOST));
-        if (container.execs().size() >= MOST) {
-            throw Failure.state("exec-too-many", arguments);
-        }
         if (exec.id().equals(container.name().id()) || container.execs().putIfAbsent(exec.id(), exec) != null) {
             throw Failure.state("exec-id-used", arguments);
         }
+        // counted with the new one in its place: of two that come at once neither slips by
+        if (container.execs().size() > MOST) {
+            remove(exec);
+            throw Failure.state("exec-too-many", arguments);
+        }
+        forgetOldest(container);
         container.subject().companions().add(exec.companion());
         Optional<Container.Operation> operation = container.making();
         if (operation.isPresent()) {
@@ -126,6 +132,24 @@ final class ExecOperations implements Execs {
                             container.name().id().value(),
                             "operation",
                             operation.get().name().toLowerCase(java.util.Locale.ROOT)));
+        }
+    }
+
+    /** Ended ones keep their output until somebody removes them: of those only the newest stay. */
+    private void forgetOldest(Container container) {
+        List<Exec> ended = container.execs().values().stream()
+                .filter(exec -> exec.end() == Execution.End.KEPT
+                        && exec.companion().settled()
+                        && exec.body().exit().isDone())
+                .sorted(Comparator.comparing(
+                        (Exec exec) -> exec.subject().entry().created()))
+                .toList();
+        for (Exec exec : ended.subList(0, Math.max(0, ended.size() - MOST_ENDED))) {
+            try {
+                collect(exec);
+            } catch (Failure e) {
+                LOG.warn("{} in {} is not forgotten: {}", exec.id(), container.name(), e.getMessage());
+            }
         }
     }
 

@@ -253,7 +253,9 @@ final class Failures {
                     case NetworkOp.MoveNetDevice _ ->
                         errno.equals(Errno.EEXIST) ? new Verdict("net-device-name-taken", Fault.CALLER) : null;
                     case NetworkOp.ReturnNetDevice _ ->
-                        errno.equals(Errno.ESTALE) ? new Verdict("net-device-exchanged", Fault.HOST) : null;
+                        errno.equals(Errno.ESTALE)
+                                ? new Verdict("net-device-exchanged", Fault.HOST)
+                                : errno.equals(Errno.ENODEV) ? new Verdict("net-device-lost", Fault.HOST) : null;
                     case ListenerOp _ -> new Verdict("listener-unreachable", Fault.CALLER);
                     case MountOp.CopyUp _ ->
                         errno.equals(Errno.EPERM) ? new Verdict("copy-up-not-permitted", Fault.CALLER) : null;

@@ -165,7 +165,7 @@ public final class NetDevices {
     /**
      * Moves an interface back as it was; false if it was not moved, or the namespace is let go. It can be called again after any end of it.
      *
-     * @throws ErrnoException ESTALE if another interface stands in its place, which then stays where it is
+     * @throws ErrnoException ESTALE if another interface stands in its place, which then stays where it is; ENODEV if it is nowhere
      */
     public boolean giveBack(String name) throws IOException, InterruptedException {
         Optional<Origin> origin = origin(name);
@@ -191,7 +191,7 @@ public final class NetDevices {
         }
         boolean moved = leave(origin, namespace, own);
         if (!moved && !origin.returning()) {
-            return false;
+            throw new ErrnoException("RTM_GETLINK(" + origin.target() + ")", Errno.ENODEV); // neither here nor there
         }
         Link back = here.link(origin.name());
         if (!recognise(origin, back)) {

@@ -26,6 +26,11 @@ public final class Companion {
         settled.countDown();
     }
 
+    /** Whether its making has come to an end. */
+    public boolean settled() {
+        return settled.getCount() == 0;
+    }
+
     /** Kills it, also while it is being made, and waits until its keeper is gone. */
     void end(long millis) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + millis * 1_000_000;

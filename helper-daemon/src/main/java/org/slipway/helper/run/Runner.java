@@ -16,7 +16,10 @@ import org.slipway.model.plan.HookOp.RunHook;
 import org.slipway.model.plan.KeeperOp;
 import org.slipway.model.plan.ListenerOp;
 import org.slipway.model.plan.LiveOp;
+import org.slipway.model.plan.NetworkOp;
+import org.slipway.model.plan.Op;
 import org.slipway.model.plan.Plan;
+import org.slipway.model.plan.PlanKind;
 import org.slipway.model.plan.Step;
 import org.slipway.model.trace.StepRecord;
 import org.slipway.model.trace.StepRecord.Result;
@@ -68,7 +71,9 @@ public final class Runner {
                 try {
                     one(step, skip.contains(step.index()));
                 } catch (StepFailure failure) {
-                    if (mode == Mode.STRICT && !forgiven(step, poststartMayFail)) {
+                    if (mode == Mode.STRICT
+                            && !forgiven(step, poststartMayFail)
+                            && !lost(plan.kind(), step.op(), failure.errno())) {
                         throw failure;
                     }
                     reporter.warning(failure);
@@ -86,6 +91,17 @@ public final class Runner {
     private static boolean forgiven(Step step, boolean poststartMayFail) {
         return step.op() instanceof RunHook hook
                 && (hook.kind() == HookOp.Kind.POSTSTOP || (poststartMayFail && hook.kind() == HookOp.Kind.POSTSTART));
+    }
+
+    /**
+     * An interface that the container has removed, or put another one in the place of, comes back by no further try: a delete tells so and
+     * goes on.
+     */
+    static boolean lost(PlanKind plan, Op op, Optional<Errno> errno) {
+        return plan == PlanKind.DELETE
+                && op instanceof NetworkOp.ReturnNetDevice
+                && errno.filter(error -> error.equals(Errno.ESTALE) || error.equals(Errno.ENODEV))
+                        .isPresent();
     }
 
     private void one(Step step, boolean skipped) throws StepFailure, InterruptedException {

@@ -387,6 +387,21 @@ class ExecKernelTest implements Watched {
     }
 
     @Test
+    @Requirement("EXT-EXEC-01")
+    void ofTheEndedOnesOnlyTheNewestAreKept() throws Exception {
+        run();
+        List<ContainerId> made = new ArrayList<>();
+        for (int i = 0; i < ExecOperations.MOST_ENDED + 2; i++) {
+            ContainerId id = exec("true").id();
+            made.add(id);
+            var _ = engine.execs().awaitExit(ROOT, NAME, id);
+        }
+        assertEquals(
+                made.subList(1, made.size()),
+                engine.execs().list(ROOT, NAME).stream().map(ExecView::id).toList());
+    }
+
+    @Test
     @Requirement({"EXT-EXEC-02", "TASK-31"})
     void itEndsWithItsContainerWhoseRecordGoesWhole() throws Exception {
         run();

@@ -355,6 +355,18 @@ class NetworkKernelTest implements Watched {
     @Test
     @Requirement("NETDEV-10")
     void anotherInterfaceInItsPlaceIsNotMovedToTheHost() throws Exception {
+        assertWarning("net-device-exchanged", "; ip link add " + MOVED + " index $index type veth peer name other");
+        assertFalse(on(MOVED));
+    }
+
+    @Test
+    @Requirement("NETDEV-10")
+    void oneThatTheContainerHasRemovedIsTold() throws Exception {
+        assertWarning("net-device-lost", "");
+    }
+
+    /** What is told when a hook removes the interface, does something more, and fails. */
+    private void assertWarning(String code, String more) throws Exception {
         List<String> warnings = Collections.synchronizedList(new ArrayList<>());
         try (var _ = engine.watch(ROOT, Optional.empty(), new Subscription.Listener() {
             @Override
@@ -377,13 +389,11 @@ class NetworkKernelTest implements Watched {
                     "pid=$(sed 's/.*\"pid\": *\\([0-9]*\\).*/\\1/'); exec nsenter --net=/proc/$pid/ns/net sh -c '"
                             + "index=$(cat /sys/class/net/" + MOVED + "/ifindex 2>/dev/null"
                             + " || ip -o link show " + MOVED + " | cut -d: -f1);"
-                            + "ip link del " + MOVED + "; ip link add " + MOVED
-                            + " index $index type veth peer name other; exit 3'");
+                            + "ip link del " + MOVED + more + "; exit 3'");
             assertEquals("hook-failed", refused().code());
             await(() -> warnings.contains("hook-failed"));
         }
-        assertTrue(warnings.contains("net-device-exchanged"), warnings::toString);
-        assertFalse(on(MOVED));
+        assertTrue(warnings.contains(code), warnings::toString);
     }
 
     @Test
