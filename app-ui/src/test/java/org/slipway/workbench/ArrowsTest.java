@@ -39,4 +39,13 @@ class ArrowsTest {
             .should()
             .beFreeOfCycles()
             .because("a package is one subject, which can be read and changed alone");
+
+    @ArchTest
+    static final ArchRule VERSIONS_ARE_TOLD_APART_BY_THE_PROFILES_ALONE = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.slipway.model.profile.SpecVersion")
+            .orShould()
+            .callMethod("org.slipway.model.profile.Profile", "draft")
+            .because("a profile is data that others read; which version it is, they do not ask");
 }

@@ -60,6 +60,17 @@ class ArrowsTest {
             .because("only the helper starts programs");
 
     @ArchTest
+    static final ArchRule VERSIONS_ARE_TOLD_APART_BY_THE_PROFILES_ALONE = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.slipway.model.profile")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.slipway.model.profile.SpecVersion")
+            .orShould()
+            .callMethod("org.slipway.model.profile.Profile", "draft")
+            .because("a profile is data that others read; which version it is, they do not ask");
+
+    @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES = slices().matching("org.slipway.model.(*)..")
             .should()
             .beFreeOfCycles()
