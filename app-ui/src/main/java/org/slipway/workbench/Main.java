@@ -1,5 +1,6 @@
 package org.slipway.workbench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import javafx.application.Application;
@@ -8,6 +9,8 @@ import javafx.stage.Stage;
 import org.slipway.model.finding.Rules;
 import org.slipway.workbench.disk.DiskCheck;
 import org.slipway.workbench.helper.SocketDoor;
+import org.slipway.workbench.image.Importing;
+import org.slipway.workbench.image.Watch;
 import org.slipway.workbench.memory.StateFolder;
 import org.slipway.workbench.plan.Explain;
 import org.slipway.workbench.shell.Desk;
@@ -29,6 +32,9 @@ public final class Main {
 
     /** See {@code usage} in the resource bundle. */
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("import")) {
+            System.exit(importImage(List.of(arguments).subList(1, arguments.length)));
+        }
         try {
             Options.parse(List.of(arguments));
         } catch (Options.Misuse e) {
@@ -38,6 +44,23 @@ public final class Main {
         }
         Application.launch(Window.class, arguments);
         System.exit(status);
+    }
+
+    /** Without a window: no display is needed, no helper and no rights. */
+    private static int importImage(List<String> arguments) {
+        if (arguments.size() != 2 || arguments.stream().anyMatch(argument -> argument.startsWith("--"))) {
+            System.err.println(Texts.of("usage.import"));
+            return MISUSE;
+        }
+        try {
+            Importing.Made made =
+                    Importing.run(Path.of(arguments.getFirst()), Path.of(arguments.getLast()), Watch.NOBODY);
+            Importing.notes(made).forEach(note -> System.err.println("slipway-workbench: " + note));
+            return 0;
+        } catch (IOException e) {
+            System.err.println("slipway-workbench: " + e.getMessage());
+            return 1;
+        }
     }
 
     /** The JavaFX side of it. */
