@@ -47,6 +47,7 @@ struct context {
 	int proc;	/* a procfs that nothing can be mounted over */
 	int terminal;	/* the slave side of the pseudoterminal */
 	int empty_file; /* what files are masked with */
+	bool prepared;	/* it is not attached anywhere yet */
 	int empty_dir;
 	bool no_detached_copies;		   /* take the way of Linux before 6.15: tests alone set it */
 	uint64_t host_namespaces[HOST_NAMESPACES]; /* inodes of what the launcher began in; 0 unknown */

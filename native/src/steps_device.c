@@ -206,6 +206,10 @@ int step_mask_path(struct context *c, const struct step *s)
 	if (place < 0 || fstat(place, &about) < 0)
 		return fail(c, place < 0 ? place : -errno, "open '%s' to mask it", path);
 	mask = S_ISDIR(about.st_mode) ? &c->empty_dir : &c->empty_file;
+	if (mask == &c->empty_file && c->prepared) {
+		c->prepared = false; /* before Linux 6.15 only what is attached can be copied */
+		return attach_beneath(c, *mask, path, false);
+	}
 	if (*mask < 0) {
 		*mask = mask == &c->empty_dir ? new_empty_directory() : mask_file(c);
 		if (*mask < 0)

@@ -32,6 +32,7 @@ int step_prepare_masks(struct context *c, const struct step *s)
 	c->root = root;
 	c->empty_file = mask_file(c);
 	c->root = -1;
+	c->prepared = c->empty_file >= 0;
 	return c->empty_file < 0 ? fail(c, c->empty_file, "make a mask for files") : 0;
 }
 

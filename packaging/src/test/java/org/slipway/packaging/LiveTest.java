@@ -146,9 +146,12 @@ final class LiveTest extends KernelTest {
     }
 
     @Test
-    @Requirement({"CLI-MNT-01", "LIVE-MNT-01", "LIVE-SYS-02"})
+    @Requirement({"CLI-MNT-01", "LIVE-MNT-01", "LIVE-MNT-03", "LIVE-SYS-02"})
     void mountsAreListedAddedAndRemoved() throws IOException {
         var bundle = running("mounted", "while true; do sleep 1; done");
+        Files.createDirectories(bundle.rootfs().resolve("etc"));
+        Files.writeString(bundle.rootfs().resolve("etc/one"), "one");
+        Files.writeString(bundle.rootfs().resolve("etc/two"), "two");
         Files.createDirectory(bundle.rootfs().resolve("data")); // the root is read-only inside
         var data = Files.createDirectories(work.resolve("live-data"));
         Files.writeString(data.resolve("file"), "from the host");
@@ -178,11 +181,14 @@ final class LiveTest extends KernelTest {
         var missing = helper.slipway("mounts", "remove", "mounted", "/data");
         assertTrue(missing.status() != 0 && missing.err().contains("/data"), missing::toString);
         assertTrue(helper.slipway("mounts", "add", "mounted").status() != 0);
-        var change = Files.writeString(work.resolve("change.json"), "{\"hostname\":\"boat\"}");
+        var change = Files.writeString(
+                work.resolve("change.json"),
+                "{\"hostname\":\"boat\",\"linux\":{\"maskedPaths\":[\"/etc/one\",\"/etc/two\"]}}");
         helper.ok("update", "--changes", change.toString(), "mounted");
         assertEquals(
                 "boat",
                 helper.ok("exec", "mounted", "cat", "/proc/sys/kernel/hostname").strip());
+        assertEquals("", helper.ok("exec", "mounted", "cat", "/etc/one", "/etc/two"));
         gone("mounted");
     }
 }

@@ -445,6 +445,23 @@ class UpdateTest {
         assertEquals(List.of("Signal", "Await", "RecordConfiguration"), steps.subList(steps.size() - 3, steps.size()));
     }
 
+    /** The node alone would not do: the container may use it, unless its own rules, which come later, say no. */
+    @Test
+    @Requirement({"LIVE-DEVN-01"})
+    void aFurtherDeviceMayBeUsed() {
+        inside = inside(EnumSet.of(NamespaceType.MOUNT), "", Map.of());
+        effective.withObject("/linux/resources").remove("devices");
+        String change = "{'linux':{'devices':[{'path':'/dev/kmsg','type':'c','major':1,'minor':11}]}}";
+        List<String> steps = update(change).plan().orElseThrow().steps().stream()
+                .map(step -> step.op().call())
+                .toList();
+        assertTrue(
+                steps.stream().anyMatch(call -> call.contains("devices.allow") && call.contains("c 1:11 rwm")),
+                steps::toString);
+        facts = HostFacts.v2();
+        assertTrue(steps(update(change)).stream().anyMatch(step -> step.startsWith("ReplaceDeviceFilter<")));
+    }
+
     /** What is taken back is done by visits of their own, last first. */
     @Test
     @Requirement({"LIVE-R-03"})
