@@ -274,6 +274,26 @@ class VisitKernelTest {
         assertEquals("31 97\n", Files.readString(size));
     }
 
+    /** By the page that the visit left: what it is not known to have done inside is the container's own. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Requirement({"LIVE-R-03", "EXT-DAEMON-02"})
+    void anotherHelperTakesBackWhatWasDoneInside(boolean known) throws Exception {
+        run(false);
+        String name = said("--uts", "hostname");
+        update("{'hostname':'boat','mounts':[{'destination':'/tmp/one','type':'tmpfs','source':'tmpfs'}]}");
+        engine.close();
+        Path record = state.resolve("0").resolve(NAME.id().fileName());
+        Files.move(record.resolve("updated"), record.resolve("update")); // as if it had died before the end
+        if (!known) {
+            Files.delete(record.resolve("visit/page"));
+        }
+        engine = Engine.open(state, EngineKernelTest.launcher(), Host.facts(), reactor);
+        assertEquals(known ? name : "boat", said("--uts", "hostname"));
+        assertEquals(known, mount("/tmp/one").isEmpty());
+        assertFalse(Files.exists(record.resolve("update")));
+    }
+
     /** It changes nothing, and names each step with the member that asked for it. */
     @Test
     @Requirement({"LIVE-R-06", "LIVE-SYS-02"})
