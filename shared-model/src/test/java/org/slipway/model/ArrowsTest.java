@@ -45,6 +45,7 @@ class ArrowsTest {
                     "..profile..",
                     "..plan..",
                     "..check..",
+                    "..conformance..",
                     "..state..",
                     "..text..")
             .should()
