@@ -326,4 +326,28 @@ final class ExecTest extends KernelTest {
         assertEquals("/tmp\n", helper.ok("exec", "--cwd", "/../../tmp/../tmp", "a", "sh", "-c", "pwd -P"));
         gone("a");
     }
+
+    /** Init ends only once whoever has the executed process for a child has asked how it ended, which may be late. */
+    @Test
+    @Requirement("OPS-DELETE-03")
+    void whatIsTheCallersChildIsDeletedByForce() {
+        String[] files = {
+            work.resolve("init.pid").toString(), work.resolve("exec.pid").toString()
+        };
+        helper.ok(
+                "create",
+                "--pid-file",
+                files[0],
+                "--bundle",
+                bundle("exec sleep 1000").text(),
+                "both");
+        helper.ok("start", "both");
+        helper.ok("exec", "--detach", "--pid-file", files[1], "both", "sleep", "1000");
+        helper.ok("kill", "--all", "both", "KILL");
+        Shell.await("it is deleted", Duration.ofSeconds(40), () -> {
+            var result = helper.slipway("delete", "--force", "both");
+            assertFalse(result.err().contains("fault"), result::err);
+            return result.status() == 0;
+        });
+    }
 }

@@ -34,7 +34,7 @@ final class ExecAdoption {
         for (Folder folder : container.subject().folder().executed()) {
             try {
                 one(folder);
-            } catch (IOException | Failure e) {
+            } catch (IOException | Failure | RuntimeException e) {
                 LOG.warn("{} is left alone: {}", folder.path(), e.toString());
             }
         }

@@ -173,7 +173,7 @@ final class ExecOperations implements Execs {
                 launch.breakOff();
                 Failure failure = Failures.of(e, create, subject.plans());
                 undo(tools, exec);
-                throw failure;
+                throw failure.code().equals("exec-gone") ? gone(exec.container()) : failure;
             } catch (InterruptedException e) {
                 launch.breakOff();
                 undo(tools, exec);

@@ -180,8 +180,8 @@ public final class Deeds {
             }
             case RecordOp.RemoveState _ -> subject.folder().remove();
             case RecordOp.WriteStateFile write ->
-                StateFile.write(write, subject.body().init().map(Proc::pid).orElse(0));
-            case RecordOp.RemoveStateFile remove -> StateFile.remove(remove);
+                StateFile.write(write, subject.body().init().map(Proc::pid).orElse(0), subject.folder());
+            case RecordOp.RemoveStateFile remove -> StateFile.remove(remove, subject.folder());
             case RecordOp.RecordStatus status ->
                 subject.record(Status.valueOf(status.status().toUpperCase(Locale.ROOT)));
         }
@@ -238,11 +238,17 @@ public final class Deeds {
         return true;
     }
 
+    /** By a descriptor of its own, for whoever watches the container waits for the other. */
     private boolean awaitOrphan(int millis) throws IOException, InterruptedException {
-        if (!tools.reactor().awaitReadable(subject.body().init().orElseThrow().pidfd(), Duration.ofMillis(millis))) {
-            throw new ErrnoException("waiting for init", Errno.EBUSY);
+        Fd pidfd = Descriptors.duplicate(subject.body().init().orElseThrow().pidfd(), 0);
+        try {
+            if (!tools.reactor().awaitReadable(pidfd, Duration.ofMillis(millis))) {
+                throw new ErrnoException("waiting for init", Errno.EBUSY);
+            }
+            return true;
+        } finally {
+            tools.reactor().close(pidfd);
         }
-        return true;
     }
 
     private boolean namespace(NamespaceOp op) throws IOException, StepFailure {
