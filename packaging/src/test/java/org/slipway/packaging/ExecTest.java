@@ -203,7 +203,7 @@ final class ExecTest extends KernelTest {
     void aTerminalIsOnesOwnAndComesBackAsItWas() {
         running("a");
         var slipway = String.join(" ", helper.command());
-        var said = Shell.output(
+        var typed = Shell.output(
                 "env",
                 "SLIPWAY_SOCKET=" + helper.environment().get("SLIPWAY_SOCKET"),
                 "script",
@@ -213,6 +213,8 @@ final class ExecTest extends KernelTest {
                         + " [ \"$b\" = \"$(stty -g)\" ] && echo restored; " + slipway + " exec -t a nosuch;"
                         + " [ \"$b\" = \"$(stty -g)\" ] && echo restored again",
                 "/dev/null");
+        // script types the end of its own empty input, at some time
+        var said = typed.replace("^@", "");
         assertTrue(said.contains("yes\r\n33 101\r\n"), said);
         assertTrue(said.contains("status 9") && said.contains("restored\r\n"), said);
         assertTrue(said.contains("restored again"), said);
