@@ -140,9 +140,29 @@ class FeaturesTest extends KernelTest {
 
     /** A tmpfs refuses a word that it is given as data, so what is mounted was understood. */
     private void mountOptions(JsonNode printed) throws IOException {
+        List<String> asked = words(printed);
+        Result result = run(mounting(asked));
+        if (result.err().contains("can't be id-mapped by this kernel")) { // understood, and this filesystem can't
+            asked = asked.stream().filter(word -> !word.endsWith("idmap")).toList();
+            result = asked.isEmpty() ? new Result(0, "0\n", "") : run(mounting(asked));
+        }
+        assertEquals(0, result.status(), result::toString);
+        assertEquals(asked.size() + "\n", result.out());
+        Bundle other = bundle("true")
+                .edit(config -> config.withArray("/mounts")
+                        .addObject()
+                        .put("destination", "/m")
+                        .put("type", "tmpfs")
+                        .put("source", "tmpfs")
+                        .putArray("options")
+                        .add("nosuchword"));
+        assertNotEquals(0, run(other).status());
+    }
+
+    private Bundle mounting(List<String> words) throws IOException {
         Path source = Files.createDirectories(work.resolve("source"));
-        Bundle bundle = bundle("grep -c ' /m/' /proc/self/mountinfo").edit(config -> {
-            for (String word : words(printed)) {
+        return bundle("grep -c ' /m/' /proc/self/mountinfo").edit(config -> {
+            for (String word : words) {
                 ObjectNode mount = config.withArray("/mounts").addObject();
                 boolean bind = List.of("bind", "rbind", "idmap", "ridmap").contains(word);
                 mount.put("destination", "/m/" + word);
@@ -165,16 +185,6 @@ class FeaturesTest extends KernelTest {
                 }
             }
         });
-        assertEquals(words(printed).size() + "\n", ran(bundle));
-        Bundle other = bundle("true")
-                .edit(config -> config.withArray("/mounts")
-                        .addObject()
-                        .put("destination", "/m")
-                        .put("type", "tmpfs")
-                        .put("source", "tmpfs")
-                        .putArray("options")
-                        .add("nosuchword"));
-        assertNotEquals(0, run(other).status());
     }
 
     private void namespaces(JsonNode printed) {
@@ -274,7 +284,8 @@ class FeaturesTest extends KernelTest {
 
     private void systemd(JsonNode printed) {
         assertTrue(printed.asBoolean());
-        if (Files.exists(Path.of("/run/systemd/system"))
+        // the socket of a systemd that runs; the directory alone may be there without one
+        if (Files.exists(Path.of("/run/systemd/private"))
                 && Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"))) {
             Bundle bundle = bundle("cat /proc/1/cgroup").edit(config -> {
                 config.withObject("/linux").put("cgroupsPath", "system.slice:slipway:feature");

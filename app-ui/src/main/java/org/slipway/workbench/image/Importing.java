@@ -120,9 +120,28 @@ public final class Importing {
                 return source;
             }
             try (OutputStream out = Files.newOutputStream(unpacked)) {
-                new Counted(in, bounds.bytes(), watch).transferTo(out);
+                copy(new Counted(in, bounds.bytes(), watch), out, source);
             }
             return unpacked;
+        }
+    }
+
+    /** What can't be read is the source's fault, what can't be written the disk's. */
+    private static void copy(InputStream in, OutputStream out, Path source) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        while (true) {
+            int length;
+            try {
+                length = in.read(buffer);
+            } catch (ImageFailure e) {
+                throw e;
+            } catch (IOException e) {
+                throw new ImageFailure("broken", source, String.valueOf(e.getMessage())).because(e);
+            }
+            if (length < 0) {
+                return;
+            }
+            out.write(buffer, 0, length);
         }
     }
 
@@ -130,7 +149,7 @@ public final class Importing {
     private static String names(Tree tree, String path, Image image) throws IOException {
         StringBuilder text = new StringBuilder();
         if (tree.lookup(path).map(Tree.Located::node).orElse(null) instanceof Tree.File file) {
-            image.layers().get(file.layer()).read(Long.MAX_VALUE, Watch.NOBODY, (ordinal, _, bytes) -> {
+            image.layers().get(file.from()).read(Long.MAX_VALUE, Watch.NOBODY, (ordinal, _, bytes) -> {
                 if (ordinal == file.ordinal()) {
                     text.append(new String(bytes.readNBytes(MOST_NAMES), StandardCharsets.UTF_8));
                 }

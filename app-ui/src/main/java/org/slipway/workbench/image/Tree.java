@@ -24,8 +24,9 @@ final class Tree {
     private static final String WHITEOUT = ".wh.";
     private static final String OPAQUE = ".wh..wh..opq";
 
-    /** Something in the tree; hard links are one node under several names. */
+    /** Something in the tree. */
     sealed interface Node {
+        /** Which layer put it there: those above may hide it. */
         int layer();
     }
 
@@ -47,8 +48,8 @@ final class Tree {
         }
     }
 
-    /** A file, whose bytes are those of one entry of one layer. */
-    record File(int layer, int ordinal, Entry entry) implements Node {}
+    /** A file, whose bytes are those of one entry of one layer; the names of hard links have the same entry, each a layer of its own. */
+    record File(int layer, int from, int ordinal, Entry entry) implements Node {}
 
     /** A symbolic link, kept as it is. */
     record Symlink(int layer, Entry entry) implements Node {}
@@ -93,15 +94,17 @@ final class Tree {
                 made.entry = entry;
                 parent.children.put(name, made);
             }
-            case FILE -> parent.children.put(name, new File(layer, ordinal, entry));
+            case FILE -> parent.children.put(name, new File(layer, layer, ordinal, entry));
             case SYMLINK -> parent.children.put(name, new Symlink(layer, entry));
             case HARD_LINK -> {
                 Deque<String> target = parts(entry.link(), entry.name());
-                Node node = find(target, entry.name()).orElse(null);
-                if (node == null || node instanceof Directory) {
-                    throw new ImageFailure("hard-link", entry.name(), entry.link());
-                }
-                parent.children.put(name, node);
+                parent.children.put(
+                        name,
+                        switch (find(target, entry.name()).orElse(null)) {
+                            case File file -> new File(layer, file.from(), file.ordinal(), file.entry());
+                            case Symlink link -> new Symlink(layer, link.entry());
+                            case null, default -> throw new ImageFailure("hard-link", entry.name(), entry.link());
+                        });
             }
             case SPECIAL -> {
                 parent.children.remove(name);
@@ -289,7 +292,7 @@ final class Tree {
             switch (child) {
                 case Directory inner -> collect(inner, below, contents);
                 case File file ->
-                    contents.computeIfAbsent(file.layer(), _ -> new HashMap<>())
+                    contents.computeIfAbsent(file.from(), _ -> new HashMap<>())
                             .computeIfAbsent(file.ordinal(), _ -> new ArrayList<>())
                             .add(below);
                 case Symlink _ -> {}

@@ -215,7 +215,7 @@ class ImportingTest {
     void whatIsCutOffOrNoArchiveIsRefused() throws IOException {
         byte[] whole = new Tar().file("a", "x".repeat(5000)).done();
         assertEquals("broken", refused(Arrays.copyOf(whole, 3000)).code());
-        assertEquals("broken", refused(Arrays.copyOf(gzip(whole), 40)).code().replace("io", "broken"));
+        assertEquals("broken", refused(Arrays.copyOf(gzip(whole), 40)).code());
         assertEquals("empty", refused(new byte[1024]).code());
         assertEquals(
                 "compression",
@@ -312,6 +312,18 @@ class ImportingTest {
         assertEquals(
                 Files.getAttribute(folder.resolve("made/rootfs/etc/kept"), "unix:ino"),
                 Files.getAttribute(folder.resolve("made/rootfs/etc/same"), "unix:ino"));
+    }
+
+    @Test
+    void aLinkToAFileThatIsHiddenLaterInItsLayerKeepsTheFile() throws Exception {
+        byte[] lower = new Tar().folder("d").file("d/a", "kept").done();
+        byte[] upper = new Tar()
+                .other(TarConstants.LF_LINK, "d/b", "d/a", 0644)
+                .file("d/.wh..wh..opq", "")
+                .done();
+        run(docker("{}", lower, upper));
+        assertEquals(Set.of("d", "d/b"), tree());
+        assertEquals("kept", Files.readString(folder.resolve("made/rootfs/d/b")));
     }
 
     @Test
