@@ -42,6 +42,51 @@ static void without_helper_it_says_how_to_start_one(void)
 	fake_finish(&f);
 }
 
+/* Reads the file into a string that lasts until the next call. */
+static const char *text_of(const char *path)
+{
+	static char text[4096];
+	FILE *file = fopen(path, "r");
+	size_t n = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+
+	if (file)
+		(void)fclose(file);
+	text[n] = '\0';
+	return text;
+}
+
+static void without_helper_the_log_says_so_too(void)
+{
+	static char log[256];
+
+	fake_begin(&f, program);
+	(void)setenv("SLIPWAY_SOCKET", "/nowhere/\"at\".sock", 1);
+	in_directory(log, "log");
+	fake_run(&f, ARGUMENTS("--log", log, "--log-format=json", "create", "box"), -1);
+	CHECK_EQUAL(fake_end(&f, -1), 125);
+	CHECK(strstr(text_of(log), "{\"level\":\"error\",\"msg\":\"no helper answers at /nowhere/\\\"at\\\".sock"));
+	CHECK(strstr(text_of(log), "\",\"time\":\"2"));
+	fake_finish(&f);
+	fake_begin(&f, program);
+	(void)setenv("SLIPWAY_SOCKET", "/nowhere/at.sock", 1);
+	in_directory(log, "log");
+	fake_run(&f, ARGUMENTS("--log", log, "state", "box"), -1);
+	CHECK_EQUAL(fake_end(&f, -1), 125);
+	CHECK(strstr(text_of(log), "Z\" level=error msg=\"no helper answers at "));
+	fake_finish(&f);
+}
+
+static void without_helper_a_log_that_cant_be_written_is_told(void)
+{
+	fake_begin(&f, program);
+	(void)setenv("SLIPWAY_SOCKET", "/nowhere/at.sock", 1);
+	fake_run(&f, ARGUMENTS("--log", "/nowhere/log", "state", "box"), -1);
+	CHECK_EQUAL(fake_end(&f, -1), 125);
+	CHECK(strstr(f.printed, "slipway: can't write the log '/nowhere/log': No such file or directory\n"));
+	CHECK(strstr(f.printed, "slipway: no helper answers at "));
+	fake_finish(&f);
+}
+
 /* A copy of the program in a bin directory whose slipwayd prints its arguments. */
 static void without_helper_some_commands_are_done_all_the_same(void)
 {
@@ -483,6 +528,8 @@ int main(int argc, char **argv)
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	(void)signal(SIGPIPE, SIG_IGN);
 	without_helper_it_says_how_to_start_one();
+	without_helper_the_log_says_so_too();
+	without_helper_a_log_that_cant_be_written_is_told();
 	without_helper_some_commands_are_done_all_the_same();
 	refusal_is_said();
 	hello_carries_everything();

@@ -47,8 +47,7 @@ bool needs_no_helper(char **argv)
 	return command[1] && is_one_of(command[1], (const char *const[]){"--help", "-h", NULL});
 }
 
-/* The value of a global option, as "--name value" or "--name=value"; NULL without one. The last one counts. */
-static const char *global_option(char **argv, const char *name)
+const char *global_option(char **argv, const char *name)
 {
 	char **command = find_command(argv);
 	size_t size = strlen(name);

@@ -36,8 +36,13 @@ enum frame_type {
 /* SCM_MAX_FD of Linux: as many descriptors go along with one message. */
 #define MAX_DESCRIPTORS 253
 
+/* ---- complain.c ---- */
+
 /* Prints "slipway: …" in one line on standard error and returns EXIT_NOT_TRIED. */
 __attribute__((format(printf, 1, 2))) int complain(const char *format, ...);
+
+/* From now on complaints are also appended to the file that --log names, in the form of --log-format. */
+void complain_also_in(char **argv);
 
 /* ---- arguments.c ---- */
 
@@ -46,6 +51,9 @@ bool needs_no_helper(char **argv);
 
 /* Whether --tier confined stands before the command: then only everybody's socket will do. */
 bool wants_confined(char **argv);
+
+/* The value of a global option, as "--name value" or "--name=value"; NULL without one. The last one counts. */
+const char *global_option(char **argv, const char *name);
 
 /* The directory of --root, NULL without one. */
 const char *wanted_root(char **argv);

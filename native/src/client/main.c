@@ -3,25 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 extern char **environ;
-
-int complain(const char *format, ...)
-{
-	char text[1024];
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	(void)dprintf(STDERR_FILENO, "slipway: %s\n", text);
-	return EXIT_NOT_TRIED;
-}
 
 /* The helper's program lies beside ours: bin/slipway, bin/slipwayd. */
 static const char *helper_program(char path[PATH_MAX])
@@ -74,6 +61,7 @@ int main(int argc, char **argv)
 
 	if (fill_standard_streams() < 0)
 		return EXIT_NOT_TRIED;
+	complain_also_in(argv + 1);
 	socket = connect_helper(root, wants_confined(argv + 1), &place, &why);
 	if (socket == -2)
 		return EXIT_NOT_TRIED;
