@@ -84,7 +84,7 @@ sealed interface Blobs {
             } catch (ImageFailure e) {
                 throw e;
             } catch (IOException | IllegalArgumentException e) {
-                throw new ImageFailure("broken", file, String.valueOf(e.getMessage())).because(e);
+                throw new ImageFailure("broken", file, ImageFailure.why(e)).because(e);
             }
             return new Archive(file, Map.copyOf(places));
         }

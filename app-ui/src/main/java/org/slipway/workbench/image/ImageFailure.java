@@ -20,6 +20,11 @@ public final class ImageFailure extends IOException {
         return this;
     }
 
+    /** What a reader or writer says of itself; a stream that ends too early says nothing. */
+    static String why(Exception e) {
+        return e.getMessage() == null ? Texts.of("image.why.ends") : e.getMessage();
+    }
+
     /** A stable name of what went wrong, such as {@code escapes}. */
     public String code() {
         return code;

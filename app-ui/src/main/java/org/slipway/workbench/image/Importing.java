@@ -67,7 +67,7 @@ public final class Importing {
         } catch (ImageFailure e) {
             throw e;
         } catch (IOException e) {
-            throw new ImageFailure("io", target, String.valueOf(e.getMessage())).because(e);
+            throw new ImageFailure("io", target, ImageFailure.why(e)).because(e);
         } finally {
             remove(draft);
         }
@@ -136,7 +136,7 @@ public final class Importing {
             } catch (ImageFailure e) {
                 throw e;
             } catch (IOException e) {
-                throw new ImageFailure("broken", source, String.valueOf(e.getMessage())).because(e);
+                throw new ImageFailure("broken", source, ImageFailure.why(e)).because(e);
             }
             if (length < 0) {
                 return;

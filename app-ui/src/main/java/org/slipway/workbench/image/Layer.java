@@ -53,7 +53,7 @@ record Layer(String name, Source source, List<String> packed, List<String> unpac
         } catch (ImageFailure e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            throw new ImageFailure("broken", name, String.valueOf(e.getMessage())).because(e);
+            throw new ImageFailure("broken", name, ImageFailure.why(e)).because(e);
         }
     }
 

@@ -84,7 +84,7 @@ final class Unpack {
         try {
             out.write(buffer, 0, length);
         } catch (IOException e) {
-            throw new ImageFailure("io", file, String.valueOf(e.getMessage())).because(e);
+            throw new ImageFailure("io", file, ImageFailure.why(e)).because(e);
         }
         written += length;
         watch.bytes(written, all);

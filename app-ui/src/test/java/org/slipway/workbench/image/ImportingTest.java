@@ -216,6 +216,8 @@ class ImportingTest {
         byte[] whole = new Tar().file("a", "x".repeat(5000)).done();
         assertEquals("broken", refused(Arrays.copyOf(whole, 3000)).code());
         assertEquals("broken", refused(Arrays.copyOf(gzip(whole), 40)).code());
+        assertFalse(String.valueOf(refused(Arrays.copyOf(gzip(whole), 40)).getMessage())
+                .contains("null"));
         assertEquals("empty", refused(new byte[1024]).code());
         assertEquals(
                 "compression",
